@@ -1,0 +1,95 @@
+import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { DomainError } from './domain-error.js';
+import { PROBLEMS, type ProblemCode } from './problem.catalogue.js';
+
+const CODES_BY_STATUS: Record<number, ProblemCode> = {
+  400: 'malformed',
+  401: 'unauthenticated',
+  403: 'forbidden',
+  404: 'not-found',
+  405: 'method-not-allowed',
+  413: 'payload-too-large',
+  414: 'malformed',
+  415: 'unsupported-media-type',
+  422: 'validation-failed',
+  429: 'rate-limited',
+  431: 'malformed',
+  503: 'unavailable',
+};
+
+/** The body of a refusal and the headers that go with it. */
+export interface Problem {
+  status: number;
+  headers: Readonly<Record<string, string>>;
+  body: Record<string, unknown>;
+}
+
+/** Says any error as a problem document: a refusal in its own words, everything unforeseen as `internal`. */
+export function problemOf(error: unknown, request: { url: string; id: string }, publicUrl: string): Problem {
+  const refusal = error instanceof DomainError ? error : null;
+  const code = refusal?.code ?? CODES_BY_STATUS[statusOf(error)] ?? 'internal';
+  const { status, title, remedy } = PROBLEMS[code];
+  return {
+    status,
+    headers: refusal?.headers ?? (code === 'unavailable' ? { 'retry-after': '2' } : {}),
+    body: {
+      ...refusal?.extras,
+      type: `${publicUrl}/problems/${code}`,
+      title,
+      status,
+      detail: refusal?.detail ?? remedy,
+      instance: request.url.split('?')[0],
+      code,
+      requestId: request.id,
+    },
+  };
+}
+
+function statusOf(error: unknown): number {
+  if (error instanceof HttpException) return error.getStatus();
+  const status =
+    typeof error === 'object' && error !== null && 'statusCode' in error ? Number(error.statusCode) : 500;
+  return status >= 400 && status < 500 ? status : 500;
+}
+
+/** Answers every refusal and failure of a route as `application/problem+json`, without stack, SQL or internals. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  private readonly logger = new Logger('Problem');
+
+  constructor(
+    private readonly publicUrl: string,
+    private readonly allowedMethods: (url: string) => string[],
+  ) {}
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const request = host.switchToHttp().getRequest<FastifyRequest>();
+    const reply = host.switchToHttp().getResponse<FastifyReply>();
+    const problem = problemOf(this.withMethods(error, request, reply), request, this.publicUrl);
+    if (problem.status >= 500) {
+      const failure = error instanceof Error ? error : new Error('something that is no Error was thrown');
+      this.logger.error({
+        requestId: request.id,
+        code: problem.body['code'],
+        error: `${failure.name}: ${failure.message}`,
+        stack: failure.stack,
+      });
+    }
+    void reply
+      .status(problem.status)
+      .headers(problem.headers)
+      .header('content-type', 'application/problem+json')
+      .header('cache-control', 'no-store')
+      .send(problem.body);
+  }
+
+  /** A path that exists under another method is 405 with `Allow`, not 404. */
+  private withMethods(error: unknown, request: FastifyRequest, reply: FastifyReply): unknown {
+    if (!(error instanceof HttpException) || error.getStatus() !== 404) return error;
+    const allowed = this.allowedMethods(request.url);
+    if (allowed.length === 0 || allowed.includes(request.method)) return error;
+    void reply.header('allow', allowed.join(', '));
+    return new HttpException('method not allowed', 405);
+  }
+}

@@ -1,0 +1,179 @@
+import { isAbsolute, resolve } from 'node:path';
+import { ConfigurationError, readEnvironment, type Environment } from './environment.js';
+
+export type ProviderMode = 'live' | 'sandbox' | 'unconfigured';
+
+/** Twilio's account, or which of the other modes it is in. */
+export interface TwilioConfig {
+  mode: ProviderMode;
+  accountSid: string;
+  authToken: string;
+  from: string;
+  messagingServiceSid: string | null;
+  apiBase: string | null;
+  helpReply: 'twilio' | 'app';
+}
+
+/** Values that seed an empty database; afterwards the database is the truth (`/admin/settings`). */
+export interface BusinessSeed {
+  name: string;
+  address: string;
+  timeZone: string;
+  currency: string;
+  startHour: number;
+  endHour: number;
+  days: number[];
+}
+
+/** The whole configuration, checked; injected as a value, never read from the environment elsewhere. */
+export abstract class Config {
+  abstract readonly production: boolean;
+  abstract readonly role: 'all' | 'api' | 'worker';
+  abstract readonly port: number;
+  abstract readonly host: string;
+  /** Absolute path of the folder with the embedded database, keys and the sandbox's journal. */
+  abstract readonly dataDir: string;
+  /** Base of every link in messages and of the webhooks' signatures; never taken from a request. */
+  abstract readonly publicUrl: string;
+  abstract readonly rateLimitScale: number;
+  /** Exact proxies whose X-Forwarded-For is believed; null trusts none. */
+  abstract readonly trustProxy: string[] | null;
+  abstract readonly corsOrigins: string[];
+  abstract readonly logLevel: string;
+  abstract readonly databaseUrl: string | null;
+  abstract readonly databaseAppUrl: string | null;
+  abstract readonly databaseAppPassword: string | null;
+  abstract readonly redisUrl: string | null;
+  abstract readonly twilio: TwilioConfig;
+  abstract readonly smtp: { mode: ProviderMode; url: string | null; from: string };
+  abstract readonly business: BusinessSeed;
+  abstract readonly jwtPrivateKeys: string[];
+  /** Root of the keys derived for stored secrets and codes; null until generated into the data folder. */
+  abstract readonly encryptionKey: string | null;
+  abstract readonly owner: { email: string; password: string } | null;
+  abstract readonly outboxPollMs: number;
+  abstract readonly outboxLeaseMs: number;
+  /** How long a provider's list is given to show a message that got no answer, in ms of real time. */
+  abstract readonly messageReconcileMs: number;
+  /** How long a provider that is out is left alone, in ms of real time. */
+  abstract readonly providerBreakerMs: number;
+  abstract readonly docsEnabled: boolean;
+  /** Names of the variables that were set; every other setting is a default. */
+  abstract readonly given: ReadonlySet<string>;
+}
+
+/** True while any provider of this configuration is the sandbox: its process is started and its routes exist. */
+export function usesSandbox(config: Config): boolean {
+  return config.twilio.mode === 'sandbox' || config.smtp.mode === 'sandbox';
+}
+
+/** True while any provider is live: time may not be moved then. */
+export function isLive(config: Config): boolean {
+  return config.twilio.mode === 'live' || config.smtp.mode === 'live';
+}
+
+function together(env: Environment, names: readonly (keyof Environment)[]): boolean {
+  const missing = names.filter((name) => env[name] === undefined);
+  if (missing.length === names.length) return false;
+  if (missing.length > 0)
+    throw new ConfigurationError(`Also needed, since others of its group are set: ${missing.join(', ')}`);
+  return true;
+}
+
+function twilioOf(env: Environment, fallback: ProviderMode): TwilioConfig {
+  const live = together(env, ['TWILIO_ACCOUNT_SID', 'TWILIO_AUTH_TOKEN', 'TWILIO_PHONE_NUMBER']);
+  return {
+    mode: live ? 'live' : fallback,
+    accountSid: env.TWILIO_ACCOUNT_SID ?? '',
+    authToken: env.TWILIO_AUTH_TOKEN ?? '',
+    from: env.TWILIO_PHONE_NUMBER ?? '',
+    messagingServiceSid: env.TWILIO_MESSAGING_SERVICE_SID ?? null,
+    apiBase: env.TWILIO_API_BASE ?? null,
+    helpReply: env.TWILIO_HELP_REPLY === 'app' ? 'app' : 'twilio',
+  };
+}
+
+function smtpOf(env: Environment, fallback: ProviderMode): Config['smtp'] {
+  const from = env.EMAIL_FROM ?? 'Lawrei Beauty <hello@lawrei.example>';
+  return { mode: env.SMTP_URL ? 'live' : fallback, url: env.SMTP_URL ?? null, from };
+}
+
+function businessOf(env: Environment): BusinessSeed {
+  const timeZone = env.TIMEZONE ?? 'America/New_York';
+  if (!Intl.supportedValuesOf('timeZone').includes(timeZone) && timeZone !== 'UTC') {
+    throw new ConfigurationError('TIMEZONE is not an IANA time zone name such as Europe/Berlin');
+  }
+  const startHour = env.BUSINESS_START_HOUR ?? 9;
+  const endHour = env.BUSINESS_END_HOUR ?? 18;
+  if (endHour <= startHour)
+    throw new ConfigurationError('BUSINESS_END_HOUR must be later than BUSINESS_START_HOUR');
+  const days = (env.BUSINESS_DAYS ?? '1,2,3,4,5').split(',').map((day) => (day === '0' ? 7 : Number(day)));
+  return {
+    name: env.BUSINESS_NAME ?? 'Lawrei Beauty',
+    address: env.BUSINESS_ADDRESS ?? '',
+    timeZone,
+    currency: env.CURRENCY ?? 'USD',
+    startHour,
+    endHour,
+    days: [...new Set(days)].toSorted((a, b) => a - b),
+  };
+}
+
+function listOf(text: string | undefined): string[] {
+  return (text ?? '')
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+}
+
+function requireInProduction(env: Environment): void {
+  const missing: string[] = [];
+  if (!env.DATABASE_URL && !env.DATABASE_APP_URL) missing.push('DATABASE_URL or DATABASE_APP_URL');
+  if (env.DATABASE_URL && !env.DATABASE_APP_URL && !env.DATABASE_APP_PASSWORD)
+    missing.push('DATABASE_APP_PASSWORD');
+  for (const name of ['JWT_PRIVATE_KEY', 'ENCRYPTION_KEY', 'PUBLIC_URL'] as const)
+    if (!env[name]) missing.push(name);
+  if (missing.length > 0)
+    throw new ConfigurationError(`In production these must be set: ${missing.join(', ')}`);
+  if (!env.PUBLIC_URL?.startsWith('https://'))
+    throw new ConfigurationError('PUBLIC_URL must be https in production');
+}
+
+/** Turns the environment into a configuration, or refuses it naming what is missing. */
+export function loadConfig(variables: NodeJS.ProcessEnv = process.env): Config {
+  const env = readEnvironment(variables);
+  const production = env.NODE_ENV === 'production';
+  if (production) requireInProduction(env);
+  const fallback: ProviderMode = production ? 'unconfigured' : 'sandbox';
+  const port = env.PORT ?? 3000;
+  const owner = together(env, ['LAWREI_OWNER_EMAIL', 'LAWREI_OWNER_PASSWORD']);
+  const dataDir = env.LAWREI_DATA_DIR ?? '.lawrei';
+  return {
+    production,
+    role: env.LAWREI_ROLE === 'api' || env.LAWREI_ROLE === 'worker' ? env.LAWREI_ROLE : 'all',
+    port,
+    host: env.HOST ?? (production ? '0.0.0.0' : '127.0.0.1'),
+    dataDir: isAbsolute(dataDir) ? dataDir : resolve(dataDir),
+    publicUrl: (env.PUBLIC_URL ?? `http://localhost:${port}`).replace(/\/+$/, ''),
+    rateLimitScale: env.RATE_LIMIT_SCALE ?? 1,
+    trustProxy: env.TRUST_PROXY ? listOf(env.TRUST_PROXY) : null,
+    corsOrigins: listOf(env.CORS_ORIGINS),
+    logLevel: env.LOG_LEVEL ?? 'info',
+    databaseUrl: env.DATABASE_URL ?? null,
+    databaseAppUrl: env.DATABASE_APP_URL ?? null,
+    databaseAppPassword: env.DATABASE_APP_PASSWORD ?? null,
+    redisUrl: env.REDIS_URL ?? null,
+    twilio: twilioOf(env, fallback),
+    smtp: smtpOf(env, fallback),
+    business: businessOf(env),
+    jwtPrivateKeys: [env.JWT_PRIVATE_KEY, env.JWT_NEXT_PRIVATE_KEY].filter((key) => key !== undefined),
+    encryptionKey: env.ENCRYPTION_KEY ?? null,
+    owner: owner ? { email: env.LAWREI_OWNER_EMAIL ?? '', password: env.LAWREI_OWNER_PASSWORD ?? '' } : null,
+    outboxPollMs: env.OUTBOX_POLL_MS ?? 5_000,
+    outboxLeaseMs: env.OUTBOX_LEASE_MS ?? 60_000,
+    messageReconcileMs: env.MESSAGE_RECONCILE_MS ?? 60_000,
+    providerBreakerMs: env.PROVIDER_BREAKER_MS ?? 30_000,
+    docsEnabled: env.DOCS_ENABLED ?? !production,
+    given: new Set(Object.keys(env)),
+  };
+}
