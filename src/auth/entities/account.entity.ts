@@ -1,0 +1,26 @@
+import { defineEntity, p } from '@mikro-orm/core';
+import { STAFF_ROLES } from '../../common/actor.js';
+import { newId } from '../../common/ids.js';
+
+const AccountSchema = defineEntity({
+  name: 'Account',
+  properties: {
+    id: p
+      .uuid()
+      .primary()
+      .onCreate(() => newId()),
+    email: p.string().length(254).unique('account_email_unique'),
+    name: p.string().length(120),
+    passwordHash: p.string().length(200),
+    role: p.enum(STAFF_ROLES),
+    resourceId: p.uuid().nullable(),
+    disabledAt: p.datetime().nullable(),
+    createdAt: p.datetime().defaultRaw('now()'),
+    version: p.integer().version(),
+  },
+  checks: [{ name: 'account_email_is_lower_case', expression: 'email = lower(email)' }],
+});
+
+/** A member of staff who signs in; `resourceId` is their own calendar, if they have one. */
+export class Account extends AccountSchema.class {}
+AccountSchema.setClass(Account);

@@ -1,0 +1,71 @@
+import { defineEntity, p } from '@mikro-orm/core';
+import { newId } from '../../common/ids.js';
+import { ownRows } from '../../database/policies.js';
+import type { CustomerChange } from '../customers.types.js';
+
+const CustomerSchema = defineEntity({
+  name: 'Customer',
+  ...ownRows('customer_own_rows', { customer: 'id' }),
+  properties: {
+    id: p
+      .uuid()
+      .primary()
+      .onCreate(() => newId()),
+    name: p.string().length(120),
+    phone: p.string().length(20).nullable(),
+    email: p.string().length(254).nullable(),
+    phoneVerifiedAt: p.datetime().nullable(),
+    emailVerifiedAt: p.datetime().nullable(),
+    timeZone: p.string().length(64).nullable(),
+    locale: p.string().length(35).default('en-US'),
+    notes: p.text().nullable(),
+    mergedIntoId: p.uuid().nullable(),
+    erasedAt: p.datetime().nullable(),
+    createdAt: p.datetime(3).defaultRaw('now()'),
+    version: p.integer().version(),
+  },
+  indexes: [
+    {
+      name: 'customer_verified_phone_unique',
+      expression:
+        'create unique index customer_verified_phone_unique on customer (phone) where phone_verified_at is not null',
+    },
+    {
+      name: 'customer_verified_email_unique',
+      expression:
+        'create unique index customer_verified_email_unique on customer (email) where email_verified_at is not null',
+    },
+    { name: 'customer_phone', properties: ['phone'] },
+    { name: 'customer_email', properties: ['email'] },
+    { name: 'customer_created', properties: ['createdAt', 'id'] },
+  ],
+  checks: [
+    { name: 'customer_phone_is_e164', expression: `phone is null or phone ~ '^[+][1-9][0-9]{6,14}$'` },
+    { name: 'customer_email_is_lower_case', expression: 'email is null or email = lower(email)' },
+    {
+      name: 'customer_verified_contact_exists',
+      expression:
+        '(phone_verified_at is null or phone is not null) and (email_verified_at is null or email is not null)',
+    },
+  ],
+});
+
+/** A person who books. A guest's row has unverified contacts and belongs to that guest's bookings alone. */
+export class Customer extends CustomerSchema.class {
+  /** Takes over what is named. A contact that becomes another one is no longer verified. */
+  change({ name, phone, email, timeZone, locale, notes }: CustomerChange): void {
+    if (phone !== undefined && phone !== this.phone) {
+      this.phone = phone;
+      this.phoneVerifiedAt = null;
+    }
+    if (email !== undefined && email !== this.email) {
+      this.email = email;
+      this.emailVerifiedAt = null;
+    }
+    if (name !== undefined) this.name = name;
+    if (timeZone !== undefined) this.timeZone = timeZone;
+    if (locale !== undefined) this.locale = locale;
+    if (notes !== undefined) this.notes = notes;
+  }
+}
+CustomerSchema.setClass(Customer);

@@ -1,0 +1,48 @@
+const RETRY = new Set(['40001', '40P01']);
+const BUSY = new Set([
+  '40001',
+  '40P01',
+  '55P03',
+  '57014',
+  '53300',
+  '57P01',
+  '57P02',
+  '57P03',
+  '08006',
+  '08001',
+  '25P03',
+]);
+const BUSY_MESSAGES = [
+  'timeout exceeded when trying to connect',
+  'Connection terminated',
+  'ECONNREFUSED',
+  'ECONNRESET',
+];
+
+interface DatabaseFailure {
+  code?: unknown;
+  constraint?: unknown;
+}
+
+function failureOf(error: unknown): DatabaseFailure | null {
+  return typeof error === 'object' && error !== null && 'code' in error ? error : null;
+}
+
+/** Whether the database refused because of the constraint of that name: the rule's own words. */
+export function violates(error: unknown, constraint: string): boolean {
+  return failureOf(error)?.constraint === constraint;
+}
+
+/** Serialisation failures and deadlocks: the same command may simply be run again. */
+export function isRetryable(error: unknown): boolean {
+  return RETRY.has(String(failureOf(error)?.code));
+}
+
+/** The database is overloaded, restarting or away: 503 with Retry-After, never a 500. */
+export function isBusy(error: unknown): boolean {
+  if (BUSY.has(String(failureOf(error)?.code))) return true;
+  const message = error instanceof Error ? error.message : '';
+  return (
+    BUSY_MESSAGES.some((part) => message.includes(part)) || String(failureOf(error)?.code).startsWith('ECONN')
+  );
+}

@@ -1,0 +1,6 @@
+import { Migration20261123000001 } from './migration-20261123000001-clock-and-audit.js';
+import { Migration20261123000002 } from './migration-20261123000002-schema.js';
+import { Migration20261123000003 } from './migration-20261123000003-rules.js';
+
+/** Every migration in order. Imported by hand, so that compiled code, tests and tools see the same list. */
+export const MIGRATIONS = [Migration20261123000001, Migration20261123000002, Migration20261123000003];

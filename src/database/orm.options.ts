@@ -1,0 +1,26 @@
+import { Migrator } from '@mikro-orm/migrations';
+import { defineConfig, type Options } from '@mikro-orm/postgresql';
+import { MIGRATIONS } from './migrations/migrations.js';
+
+export type EntityList = NonNullable<Options['entities']>;
+
+/** Tables the schema check does not look at: written in SQL because MikroORM cannot say them. */
+const WRITTEN_IN_SQL = ['schema_migration', 'app_clock', 'audit_log', /^audit_log_/];
+
+/** MikroORM's options, the same for the app, the migrations and the schema check. */
+export function ormOptions(
+  entities: EntityList,
+  connection: Pick<Options, 'clientUrl' | 'driverOptions'>,
+): Partial<Options> {
+  return defineConfig({
+    ...connection,
+    ...(connection.clientUrl ? {} : { dbName: 'lawrei' }),
+    // The database is there before anything connects; looking for one named as above would reconnect elsewhere.
+    ensureDatabase: false,
+    entities: [...entities],
+    extensions: [Migrator],
+    migrations: { migrationsList: MIGRATIONS, snapshot: false, tableName: 'schema_migration' },
+    schemaGenerator: { ignoreTriggers: true, ignoreRoutines: true, skipTables: WRITTEN_IN_SQL },
+    logger: () => undefined,
+  });
+}

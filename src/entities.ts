@@ -1,0 +1,52 @@
+import { Account } from './auth/entities/account.entity.js';
+import { ManageLink } from './auth/entities/manage-link.entity.js';
+import { RefreshToken } from './auth/entities/refresh-token.entity.js';
+import { SecurityCounter } from './auth/entities/security-counter.entity.js';
+import { Session } from './auth/entities/session.entity.js';
+import { Business } from './business/entities/business.entity.js';
+import { BookingEvent } from './bookings/entities/booking-event.entity.js';
+import { Booking } from './bookings/entities/booking.entity.js';
+import { Resource } from './catalog/entities/resource.entity.js';
+import { ServiceResource } from './catalog/entities/service-resource.entity.js';
+import { Service } from './catalog/entities/service.entity.js';
+import { Consent } from './customers/entities/consent.entity.js';
+import { Customer } from './customers/entities/customer.entity.js';
+import { OptOut } from './customers/entities/opt-out.entity.js';
+import { IdempotencyKey } from './http/entities/idempotency-key.entity.js';
+import { MessageAttempt } from './messaging/entities/message-attempt.entity.js';
+import { Message } from './messaging/entities/message.entity.js';
+import { IntegrationStatus } from './outbox/entities/integration-status.entity.js';
+import { OutboxMessage } from './outbox/entities/outbox-message.entity.js';
+import { ProviderEvent } from './outbox/entities/provider-event.entity.js';
+import { Allocation } from './scheduling/entities/allocation.entity.js';
+import { HoursException } from './scheduling/entities/hours-exception.entity.js';
+import { TimeOff } from './scheduling/entities/time-off.entity.js';
+import { WeeklyHours } from './scheduling/entities/weekly-hours.entity.js';
+
+/** Every table MikroORM knows; migrations are compared with these. */
+export const ENTITIES = [
+  Business,
+  Customer,
+  Consent,
+  OptOut,
+  Resource,
+  Service,
+  ServiceResource,
+  WeeklyHours,
+  HoursException,
+  TimeOff,
+  Allocation,
+  Booking,
+  BookingEvent,
+  Message,
+  MessageAttempt,
+  OutboxMessage,
+  ProviderEvent,
+  IntegrationStatus,
+  Account,
+  Session,
+  RefreshToken,
+  ManageLink,
+  SecurityCounter,
+  IdempotencyKey,
+];

@@ -1,0 +1,60 @@
+import { defineEntity, p } from '@mikro-orm/core';
+import { newId } from '../../common/ids.js';
+
+export const OUTBOX_STATES = ['pending', 'claimed', 'done', 'dead'] as const;
+export type OutboxState = (typeof OUTBOX_STATES)[number];
+
+const OutboxMessageSchema = defineEntity({
+  name: 'OutboxMessage',
+  properties: {
+    id: p
+      .uuid()
+      .primary()
+      .onCreate(() => newId()),
+    topic: p.string().length(80),
+    handler: p.string().length(80),
+    payloadVersion: p.integer().default(1),
+    payload: p.json<Record<string, unknown>>(),
+    dedupeKey: p.string().length(200).unique('outbox_message_dedupe_key_unique'),
+    state: p.enum(OUTBOX_STATES).default('pending'),
+    dueAt: p.datetime(),
+    expiresAt: p.datetime().nullable(),
+    retryAt: p.datetime().nullable(),
+    attempt: p.integer().default(0),
+    claimedBy: p.string().length(80).nullable(),
+    leaseUntil: p.datetime().nullable(),
+    lastError: p.string().length(500).nullable(),
+    requestId: p.string().length(100).nullable(),
+    createdAt: p.datetime(3).defaultRaw('now()'),
+    finishedAt: p.datetime().nullable(),
+  },
+  indexes: [
+    {
+      name: 'outbox_message_due',
+      expression: `create index outbox_message_due on outbox_message (due_at) where state = 'pending'`,
+    },
+    {
+      name: 'outbox_message_leases',
+      expression: `create index outbox_message_leases on outbox_message (lease_until) where state = 'claimed'`,
+    },
+    {
+      name: 'outbox_message_dead',
+      expression: `create index outbox_message_dead on outbox_message (created_at, id) where state = 'dead'`,
+    },
+    { name: 'outbox_message_list', properties: ['createdAt', 'id'] },
+  ],
+  checks: [
+    {
+      name: 'outbox_message_claim_has_lease',
+      expression: `state <> 'claimed' or (claimed_by is not null and lease_until is not null)`,
+    },
+    { name: 'outbox_message_attempts_bounded', expression: 'attempt between 0 and 1000' },
+  ],
+});
+
+/**
+ * One effect that must leave the process, for one handler. `due_at` and `expires_at` are app time; `retry_at` and
+ * `lease_until` are real time.
+ */
+export class OutboxMessage extends OutboxMessageSchema.class {}
+OutboxMessageSchema.setClass(OutboxMessage);
