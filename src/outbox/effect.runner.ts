@@ -1,0 +1,114 @@
+import { Injectable, Logger } from '@nestjs/common';
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { WORKER } from '../common/actor.js';
+import { withRequestId } from '../common/request-context.js';
+import { Database } from '../database/database.service.js';
+import { run } from '../database/statement.js';
+import { failpoint } from '../common/failpoint.js';
+import { HandlerRegistry } from './handler.registry.js';
+import { OUTBOX_FAIL, OUTBOX_POSTPONE, OUTBOX_SETTLE } from './outbox.sql.js';
+import { Hopeless, LostClaim, RetryLater, type Effect } from './outbox.types.js';
+
+/** A row as a claim returns it. */
+export interface ClaimedRow {
+  id: string;
+  topic: string;
+  handler: string;
+  payload: Record<string, unknown>;
+  payload_version: number;
+  attempt: number;
+  request_id: string | null;
+}
+
+const MAX_ATTEMPTS = 8;
+const FIRST_WAIT_MS = 1_000;
+const LONGEST_WAIT_MS = 10 * 60_000;
+
+/** Exponential backoff with full jitter, in ms of real time: between 0 and 1 s · 2^(attempt−1), at most 10 min. */
+export function backoffMs(attempt: number, random = Math.random()): number {
+  return Math.floor(random * Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (attempt - 1)));
+}
+
+/** Runs one claimed row through its handler and settles it, whichever runner brought it. */
+@Injectable()
+export class EffectRunner {
+  private readonly logger = new Logger('Outbox');
+
+  constructor(
+    private readonly database: Database,
+    private readonly registry: HandlerRegistry,
+  ) {}
+
+  /** Never rejects: failures are written to the row, a lost claim is left to its new owner. */
+  async run(row: ClaimedRow): Promise<void> {
+    await withRequestId(row.request_id ?? row.id, async () => {
+      try {
+        await this.handle(row);
+      } catch (error) {
+        await this.fail(row, error).catch((failure: unknown) =>
+          this.logger.warn({
+            outboxId: row.id,
+            error: failure instanceof Error ? failure.message : 'unknown',
+          }),
+        );
+      }
+    });
+  }
+
+  private async handle(row: ClaimedRow): Promise<void> {
+    const entry = this.registry.find(row.handler);
+    if (!entry) throw new Error(`no handler named ${row.handler} here`);
+    let settled = false;
+    const effect: Effect = {
+      id: row.id,
+      topic: row.topic,
+      payload: row.payload,
+      payloadVersion: row.payload_version,
+      attempt: row.attempt,
+      settle: async (em) => {
+        await this.settle(em, row);
+        settled = true;
+      },
+      postpone: async (em, dueAt) => {
+        await own(run(em, OUTBOX_POSTPONE, [row.id, row.attempt, dueAt]));
+        settled = true;
+      },
+    };
+    await entry.handler.handle(effect);
+    if (!settled) {
+      await this.database.transact(WORKER, (em) => this.settle(em, row));
+    }
+    failpoint('outbox.after-settle');
+  }
+
+  private async settle(em: EntityManager, row: ClaimedRow): Promise<void> {
+    failpoint('outbox.before-settle');
+    await own(run(em, OUTBOX_SETTLE, [row.id, row.attempt]));
+  }
+
+  private async fail(row: ClaimedRow, error: unknown): Promise<void> {
+    if (error instanceof LostClaim) return;
+    const most = this.registry.find(row.handler)?.maxAttempts ?? MAX_ATTEMPTS;
+    const dead = error instanceof Hopeless || row.attempt >= most;
+    const wait = error instanceof RetryLater ? error.afterMs : backoffMs(row.attempt);
+    const message =
+      error instanceof Error
+        ? `${error.name}: ${error.message}`.slice(0, 500)
+        : 'something that is no Error was thrown';
+    this.logger.warn({
+      outboxId: row.id,
+      topic: row.topic,
+      handler: row.handler,
+      attempt: row.attempt,
+      dead,
+      error: message,
+    });
+    await this.database.transact(WORKER, (em) =>
+      run(em, OUTBOX_FAIL, [row.id, row.attempt, message, dead, wait]),
+    );
+  }
+}
+
+async function own(result: Promise<unknown[]>): Promise<void> {
+  if ((await result).length === 0) throw new LostClaim();
+}

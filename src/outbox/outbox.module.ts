@@ -1,0 +1,28 @@
+import { Module } from '@nestjs/common';
+import { DiscoveryModule } from '@nestjs/core';
+import { EffectRunner } from './effect.runner.js';
+import { HandlerRegistry } from './handler.registry.js';
+import { Heartbeat } from './heartbeat.js';
+import { IntegrationStatusBoard } from './integration-status.service.js';
+import { Outbox } from './outbox.service.js';
+import { Relay } from './relay.js';
+import { RecurringWork } from './recurring-work.service.js';
+import { WakeLine } from './wake-line.js';
+import { Wake } from './wake.js';
+
+@Module({
+  imports: [DiscoveryModule],
+  providers: [
+    HandlerRegistry,
+    Outbox,
+    Wake,
+    WakeLine,
+    EffectRunner,
+    Relay,
+    IntegrationStatusBoard,
+    Heartbeat,
+    RecurringWork,
+  ],
+  exports: [Outbox, Relay, Wake, IntegrationStatusBoard, RecurringWork],
+})
+export class OutboxModule {}

@@ -1,0 +1,90 @@
+import { statement } from '../database/statement.js';
+
+/** Rows arrive as one JSON list; a dedupe key that is known already adds nothing. */
+export const OUTBOX_INSERT_SELECT = `insert into outbox_message (id, topic, handler, payload, dedupe_key, due_at, expires_at, request_id)
+  select id, topic, handler, payload, "dedupeKey", coalesce("dueAt", app_now()), "expiresAt", "requestId"
+    from jsonb_to_recordset($1::jsonb) as r(id uuid, topic text, handler text, payload jsonb, "dedupeKey" text,
+         "dueAt" timestamptz, "expiresAt" timestamptz, "requestId" text)`;
+
+export const OUTBOX_ADD = statement(
+  'outbox-add',
+  `${OUTBOX_INSERT_SELECT} on conflict (dedupe_key) do nothing`,
+);
+
+const CLAIMED = 'id, topic, handler, payload, payload_version, attempt, request_id';
+
+/**
+ * Claims what is due and whose lease ran out, oldest first. Rows another claimer holds are skipped, so nobody waits.
+ * $1 most rows, $2 claimer, $3 lease in ms, $4 handlers this process has.
+ */
+export const OUTBOX_CLAIM = statement(
+  'outbox-claim',
+  `update outbox_message set state = 'claimed', attempt = attempt + 1, claimed_by = $2,
+          lease_until = now() + make_interval(secs => $3 / 1000.0)
+    where id in (
+      select id from outbox_message
+       where ((state = 'pending' and due_at <= app_now() and (retry_at is null or retry_at <= now()))
+           or (state = 'claimed' and lease_until <= now())) and handler = any($4)
+       order by due_at, id limit $1 for update skip locked)
+  returning ${CLAIMED}`,
+);
+
+/** $1 id, $2 attempt. No row back means that somebody else owns it now. */
+export const OUTBOX_SETTLE = statement(
+  'outbox-settle',
+  `update outbox_message set state = 'done', lease_until = null, claimed_by = null, last_error = null, finished_at = now()
+    where id = $1 and attempt = $2 and state = 'claimed' returning id`,
+);
+
+/** $3 app time of the next attempt, which is a fresh start. */
+export const OUTBOX_POSTPONE = statement(
+  'outbox-postpone',
+  `update outbox_message set state = 'pending', attempt = 0, due_at = $3, retry_at = null, lease_until = null, claimed_by = null
+    where id = $1 and attempt = $2 and state = 'claimed' returning id`,
+);
+
+/** $3 error, $4 dead or not, $5 wait in ms of real time. */
+export const OUTBOX_FAIL = statement(
+  'outbox-fail',
+  `update outbox_message set state = case when $4 then 'dead' else 'pending' end, last_error = $3,
+          retry_at = now() + make_interval(secs => $5 / 1000.0), lease_until = null, claimed_by = null,
+          finished_at = case when $4 then now() end
+    where id = $1 and attempt = $2 and state = 'claimed' returning id`,
+);
+
+/** Lets go of what this process claimed and did not begin. $1 ids. */
+export const OUTBOX_RELEASE = statement(
+  'outbox-release',
+  `update outbox_message set state = 'pending', attempt = attempt - 1, lease_until = null, claimed_by = null
+    where id = any($1) and claimed_by = $2 and state = 'claimed'`,
+);
+
+/** Effects that expired before anybody came to them. */
+export const OUTBOX_DROP_EXPIRED = statement(
+  'outbox-drop-expired',
+  `update outbox_message set state = 'done', finished_at = now(), last_error = 'expired before it was due to be done'
+    where state = 'pending' and expires_at is not null and expires_at <= app_now()`,
+);
+
+/** $1 id. A dead row gets a fresh set of attempts. */
+export const OUTBOX_REVIVE = statement(
+  'outbox-revive',
+  `update outbox_message set state = 'pending', attempt = 0, retry_at = null, due_at = least(due_at, app_now()),
+          finished_at = null where id = $1 and state = 'dead' returning id`,
+);
+
+/** Milliseconds of app time until the next row is due, or null. */
+export const OUTBOX_NEXT_DUE = statement(
+  'outbox-next-due',
+  `select (extract(epoch from min(greatest(due_at - app_now(), coalesce(retry_at - now(), '0')))) * 1000)::float8 as wait_ms
+     from outbox_message where state = 'pending'`,
+);
+
+/** Done rows older than a week go; they have told all they know. */
+export const OUTBOX_PRUNE = statement(
+  'outbox-prune',
+  `delete from outbox_message where id in (
+     select id from outbox_message where state = 'done' and finished_at < now() - interval '7 days'
+      order by finished_at limit 1000 for update skip locked)
+   returning id`,
+);

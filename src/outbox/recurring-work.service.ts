@@ -1,0 +1,69 @@
+import {
+  Injectable,
+  Logger,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
+import { SchedulerRegistry } from '@nestjs/schedule';
+import { Clock } from '../common/clock.js';
+import { Config } from '../config/config.js';
+
+/** Regular work that finds what is due in PostgreSQL; safe to run on any number of nodes at once. */
+interface Task {
+  name: string;
+  everyMs: number;
+  work: () => Promise<unknown>;
+  running: Promise<void> | null;
+}
+
+/** Runs the regular work of every module on the nodes that have the worker's role: sweeps, repairs, clean-ups. */
+@Injectable()
+export class RecurringWork implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger(RecurringWork.name);
+  private readonly tasks: Task[] = [];
+  private stopped = false;
+
+  constructor(
+    private readonly scheduler: SchedulerRegistry,
+    private readonly config: Config,
+    private readonly clock: Clock,
+  ) {}
+
+  /** To be called while modules are set up; `everyMs` is real time. */
+  every(everyMs: number, name: string, work: () => Promise<unknown>): void {
+    this.tasks.push({ name, everyMs, work, running: null });
+  }
+
+  onApplicationBootstrap(): void {
+    if (this.config.role === 'api') return;
+    this.clock.onMoved(() => void this.runAll());
+    for (const task of this.tasks) {
+      this.scheduler.addInterval(task.name, setInterval(() => void this.run(task), task.everyMs).unref());
+    }
+  }
+
+  /** Does everything now, for a clock that was moved; returns when all is done. */
+  async runAll(): Promise<void> {
+    await Promise.all(this.tasks.map((task) => this.run(task)));
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.stopped = true;
+    await Promise.all(this.tasks.map((task) => task.running ?? Promise.resolve()));
+  }
+
+  /** One at a time: a slow round is never overtaken by the next. */
+  private run(task: Task): Promise<void> {
+    if (this.stopped) return Promise.resolve();
+    task.running ??= task
+      .work()
+      .then(() => undefined)
+      .catch((error: unknown) =>
+        this.logger.warn({ task: task.name, error: error instanceof Error ? error.message : 'unknown' }),
+      )
+      .finally(() => {
+        task.running = null;
+      });
+    return task.running;
+  }
+}
