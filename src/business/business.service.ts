@@ -1,0 +1,49 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { BOOT } from '../common/actor.js';
+import { newId } from '../common/ids.js';
+import { Config, type BusinessSeed } from '../config/config.js';
+import { Database } from '../database/database.service.js';
+import { run } from '../database/statement.js';
+import { BUSINESS_CLAIM_HOURS_SEED, BUSINESS_LOCK, BUSINESS_SEED } from './business.sql.js';
+import { Business } from './entities/business.entity.js';
+
+/** The weekly hours an empty database begins with: the same on each of the days (ISO, 1 = Monday), in full hours. */
+export type HoursSeed = Pick<BusinessSeed, 'startHour' | 'endHour' | 'days'>;
+
+/** The salon itself: its one row, made at the first boot from the configuration and the truth ever after. */
+@Injectable()
+export class BusinessService implements OnModuleInit {
+  constructor(
+    private readonly database: Database,
+    private readonly config: Config,
+  ) {}
+
+  /** First rows of an empty database; every later start finds them and changes nothing. */
+  async onModuleInit(): Promise<void> {
+    const { name, address, timeZone, currency } = this.config.business;
+    await this.database.transact(BOOT, (em) =>
+      run(em, BUSINESS_SEED, [newId(), name, address, timeZone, currency]),
+    );
+  }
+
+  /** The salon as the running transaction sees it. */
+  get(em: EntityManager): Promise<Business> {
+    return em.findOneOrFail(Business, { singleton: true });
+  }
+
+  /**
+   * Held by every change of the settings, the catalogue and the hours before any other lock: each of them counts the catalogue's
+   * revision up in this row at its end, and two that met there from different sides would deadlock.
+   */
+  async lock(em: EntityManager): Promise<Business> {
+    await run(em, BUSINESS_LOCK);
+    return em.findOneOrFail(Business, { singleton: true }, { refresh: true });
+  }
+
+  /** The hours to begin with, to exactly one caller in the life of a database; null to everyone else. */
+  async claimHoursSeed(em: EntityManager): Promise<HoursSeed | null> {
+    const claimed = await run(em, BUSINESS_CLAIM_HOURS_SEED);
+    return claimed.length === 0 ? null : this.config.business;
+  }
+}

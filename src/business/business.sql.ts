@@ -1,0 +1,16 @@
+import { statement } from '../database/statement.js';
+
+/** Two processes booting at once insert one row between them. */
+export const BUSINESS_SEED = statement(
+  'business-seed',
+  `insert into business (id, name, address, time_zone, currency) values ($1, $2, $3, $4, $5)
+   on conflict on constraint business_only_one do nothing`,
+);
+
+/** Weak enough not to stop inserts of services, whose currency refers to this row. */
+export const BUSINESS_LOCK = statement('business-lock', 'select 1 from business for no key update');
+
+export const BUSINESS_CLAIM_HOURS_SEED = statement(
+  'business-claim-hours-seed',
+  'update business set hours_seeded_at = now() where hours_seeded_at is null returning id',
+);

@@ -1,0 +1,110 @@
+import { ArrayMaxSize, IsArray, IsUrl } from 'class-validator';
+import { isSupportedCountry } from 'libphonenumber-js';
+import { field } from '../../common/fields/field.js';
+import { Email, Locale, Pattern, Phone, Rule, Text, TimeZone } from '../../common/fields/text.fields.js';
+import { Bool, Int, ListOf } from '../../common/fields/value.fields.js';
+import { isCurrency } from '../../common/money.js';
+import type { SettingsChange } from '../settings.types.js';
+
+const LONGEST_WAIT_MINUTES = 525_600;
+const LONGEST_WAIT_HOURS = 8_760;
+const TIME = /^([01]\d|2[0-3]):[0-5]\d$/;
+const COUNTRIES = {
+  optional: true,
+  description: 'ISO 3166-1 alpha-2 codes that may be texted; empty allows all',
+  example: ['US', 'CA'],
+};
+
+const Countries = () =>
+  field(
+    { type: String, isArray: true },
+    [
+      IsArray(),
+      ArrayMaxSize(100),
+      Rule(
+        'countries',
+        'must list country codes such as US',
+        (value) =>
+          Array.isArray(value) && value.every((code) => typeof code === 'string' && isSupportedCountry(code)),
+      ),
+    ],
+    COUNTRIES,
+  );
+
+const Currency = () =>
+  field(
+    { type: String, pattern: '^[A-Z]{3}$' },
+    [
+      Rule(
+        'currency',
+        'must be an ISO 4217 code such as USD',
+        (value) => typeof value === 'string' && isCurrency(value),
+      ),
+    ],
+    { optional: true, example: 'USD', description: 'Fixed once there are services' },
+  );
+
+const WebAddress = () =>
+  field(
+    { type: String, format: 'uri', maxLength: 500 },
+    [
+      IsUrl({ protocols: ['https', 'http'], require_protocol: true, require_tld: false }),
+      Rule('length', 'must have at most 500 characters', isShort),
+    ],
+    { optional: true, nullable: true, example: 'https://lawrei.example/help' },
+  );
+
+const isShort = (value: unknown) => typeof value === 'string' && value.length <= 500;
+
+/** Share given back when a customer cancels at least `hoursBefore` hours before the start. */
+export class RefundTierField {
+  @Int({ min: 0, max: LONGEST_WAIT_HOURS, example: 24 }) hoursBefore!: number;
+  @Int({ min: 0, max: 100, example: 100 }) percent!: number;
+}
+
+/** New values of the settings that change; the others stay. Existing bookings keep the policy they were made under. */
+export class ChangeSettingsRequest implements SettingsChange {
+  @Text({ max: 120, optional: true }) name?: string;
+  @Text({ min: 0, max: 300, optional: true }) address?: string;
+  @Phone({ optional: true, nullable: true }) phone?: string | null;
+  @Email({ optional: true, nullable: true }) email?: string | null;
+  @WebAddress() helpUrl?: string | null;
+  @TimeZone({ optional: true, description: 'The zone in which hours are meant' }) timeZone?: string;
+  @Currency() currency?: string;
+  @Locale({ optional: true }) locale?: string;
+  @Int({ min: 1, max: 1_440, optional: true, description: 'How long a slot is kept while a customer pays' })
+  holdMinutes?: number;
+  @Int({ min: 1, max: 720, optional: true }) staffHoldHours?: number;
+  @Int({ min: 0, max: LONGEST_WAIT_MINUTES, optional: true }) minNoticeMinutes?: number;
+  @Int({ min: 1, max: 730, optional: true }) horizonDays?: number;
+  @Int({ min: 0, max: LONGEST_WAIT_HOURS, optional: true }) cancelNoticeHours?: number;
+  @Int({ min: 0, max: LONGEST_WAIT_HOURS, optional: true }) rescheduleNoticeHours?: number;
+  @Int({ min: 0, max: 1_000, optional: true }) maxReschedules?: number;
+  @Int({ min: 1, max: 1_000, optional: true }) maxActiveBookings?: number;
+  @Int({ min: 1, max: 1_000, optional: true }) maxHoldsPerContact?: number;
+  @Bool({ optional: true, description: 'Whether the time after a visit may run past closing' })
+  bufferMayExceedHours?: boolean;
+  @Bool({ optional: true }) depositRefundable?: boolean;
+  @ListOf(() => RefundTierField, { min: 1, max: 10, optional: true }) refundTiers?: RefundTierField[];
+  @Pattern({
+    pattern: TIME,
+    max: 5,
+    optional: true,
+    example: '08:00',
+    description: 'No reminders earlier than this',
+  })
+  quietFrom?: string;
+  @Pattern({
+    pattern: TIME,
+    max: 5,
+    optional: true,
+    example: '21:00',
+    description: 'No reminders later than this',
+  })
+  quietTo?: string;
+  @Bool({ optional: true }) remindDayBefore?: boolean;
+  @Bool({ optional: true }) remindTwoHoursBefore?: boolean;
+  @Countries() smsCountries?: string[];
+  @Int({ min: 0, max: 1_000_000, optional: true, description: 'Most texts in a day' })
+  smsDailyBudget?: number;
+}

@@ -1,0 +1,15 @@
+import { Module } from '@nestjs/common';
+import { AuditModule } from '../audit/audit.module.js';
+import { BusinessModule } from '../business/business.module.js';
+import { ConsentService } from './consent.service.js';
+import { CustomersAdminController } from './customers-admin.controller.js';
+import { CustomersService } from './customers.service.js';
+import { OptOutService } from './opt-out.service.js';
+
+@Module({
+  imports: [AuditModule, BusinessModule],
+  controllers: [CustomersAdminController],
+  providers: [CustomersService, ConsentService, OptOutService],
+  exports: [CustomersService, ConsentService, OptOutService],
+})
+export class CustomersModule {}
