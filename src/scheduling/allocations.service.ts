@@ -1,0 +1,148 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { NotFound, Unavailable } from '../common/domain-error.js';
+import { newId } from '../common/ids.js';
+import { instantOfMinute, wholeMinuteOf, minuteOf } from '../common/time/zoned-time.js';
+import { run } from '../database/statement.js';
+import { BUSY, CLAIM, CUT, FREE_EXPIRED, MAKE_FIRM, RELEASE } from './busy.sql.js';
+import type { Busy } from './busy.types.js';
+import { lockResourcesExclusively, lockResourcesShared } from './resource-locks.js';
+import { SalonCache } from './salon-cache.service.js';
+import type { Offer, OfferedService, Salon } from './salon.types.js';
+import { refusalOf } from './scheduling.errors.js';
+import { offersFor, rulesFor, SlotSearch } from './slot-search.service.js';
+import { checkStart } from './slots/check-start.js';
+import type { StaffFit } from './slots/slots.types.js';
+import { CatalogMoved, StartRefused, type Claimable, type Wish } from './wish.types.js';
+
+/** Busy time this far around a start decides about it, and about who has least to do that day; minutes. */
+const AROUND = 36 * 60;
+const MOST_CATALOG_MOVES = 5;
+
+/** Claims and frees time. Every method but `claiming` runs inside the caller's transaction. */
+@Injectable()
+export class Allocations {
+  constructor(
+    private readonly cache: SalonCache,
+    private readonly search: SlotSearch,
+  ) {}
+
+  /**
+   * Runs a command that claims the wished time: again when the catalogue moved under it; a refusal leaves with up to
+   * three alternatives. `excluding` is the booking that is being moved.
+   */
+  async claiming<T>(wish: Wish, excluding: string | null, command: (salon: Salon) => Promise<T>): Promise<T> {
+    for (let moves = 0; ; moves += 1) {
+      try {
+        return await command(await this.cache.get());
+      } catch (error) {
+        if (error instanceof StartRefused) {
+          throw refusalOf(
+            error.reason,
+            await this.search.alternativesTo(wish.serviceId, wish.staffId, wish.start, excluding),
+          );
+        }
+        if (!(error instanceof CatalogMoved)) throw error;
+        if (moves === MOST_CATALOG_MOVES) throw new Unavailable();
+        await this.cache.get(error.revision);
+      }
+    }
+  }
+
+  /** Who can take a new booking: locks shared with other creators, then looks. */
+  async forNew(em: EntityManager, salon: Salon, wish: Wish, now: Date): Promise<Claimable> {
+    return this.look(em, salon, wish, now, { lock: lockResourcesShared, bookingId: null, alsoLocked: [] });
+  }
+
+  /** Who can take a booking that moves: locks alone, its old resource too, then looks past the booking itself. */
+  async forMove(
+    em: EntityManager,
+    salon: Salon,
+    wish: Wish,
+    now: Date,
+    booking: { id: string; resourceId: string },
+  ): Promise<Claimable> {
+    return this.look(em, salon, wish, now, {
+      lock: lockResourcesExclusively,
+      bookingId: booking.id,
+      alsoLocked: [booking.resourceId],
+    });
+  }
+
+  private async look(
+    em: EntityManager,
+    salon: Salon,
+    wish: Wish,
+    now: Date,
+    how: { lock: typeof lockResourcesShared; bookingId: string | null; alsoLocked: readonly string[] },
+  ): Promise<Claimable> {
+    const offered = salon.services.get(wish.serviceId);
+    const offers = offered ? offersFor(offered, wish.staffId) : [];
+    const ids = offers.map((offer) => offer.resourceId);
+    const minute = minuteOf(wish.start);
+    // Sent together, answered in order: the reading statement sees what was committed before the locks were had.
+    const [, busy] = await Promise.all([
+      how.lock(em, [...ids, ...how.alsoLocked]),
+      run<Busy>(em, BUSY, [
+        ids.length > 0 ? ids : [newId()],
+        minute - AROUND,
+        minute + AROUND,
+        how.bookingId,
+      ]),
+    ]);
+    const revision = busy[0]?.revision ?? 0;
+    if (revision !== salon.revision) throw new CatalogMoved(revision);
+    if (!offered || (!offered.service.active && how.bookingId === null)) throw new NotFound();
+    return {
+      salon,
+      offered,
+      fits: fitsFor(salon, offered, offers, busy, wish, now),
+      blockedByExpired: busy.some((row) => row.expired),
+    };
+  }
+
+  /** Frees the expired holds that a claim would run into. */
+  async freeExpired(em: EntityManager, fit: StaffFit): Promise<void> {
+    await run(em, FREE_EXPIRED, [fit.staffId, fit.blockedFrom, fit.blockedTo]);
+  }
+
+  /** Takes the time for a booking, or says false because somebody else has it. */
+  async claim(em: EntityManager, bookingId: string, fit: StaffFit, heldUntil: Date | null): Promise<boolean> {
+    const range = [instantOfMinute(fit.blockedFrom), instantOfMinute(fit.blockedTo)];
+    const rows = await run(em, CLAIM, [newId(), bookingId, fit.staffId, ...range, heldUntil]);
+    return rows.length === 1;
+  }
+
+  /** Frees a booking's time. */
+  async release(em: EntityManager, bookingId: string): Promise<void> {
+    await run(em, RELEASE, [bookingId]);
+  }
+
+  /** A hold became a booking; false when its time was given to somebody else meanwhile. */
+  async makeFirm(em: EntityManager, booking: { id: string; resourceId: string }): Promise<boolean> {
+    await lockResourcesExclusively(em, [booking.resourceId]);
+    return (await run(em, MAKE_FIRM, [booking.id])).length > 0;
+  }
+
+  /** Ends the booking's claim at the instant: the rest of the time is free. */
+  async cut(em: EntityManager, booking: { id: string; resourceId: string }, at: Date): Promise<void> {
+    await lockResourcesExclusively(em, [booking.resourceId]);
+    await run(em, CUT, [booking.id, at]);
+  }
+}
+
+function fitsFor(
+  salon: Salon,
+  offered: OfferedService,
+  offers: readonly Offer[],
+  busy: readonly Busy[],
+  wish: Wish,
+  now: Date,
+): readonly StaffFit[] {
+  const minute = wholeMinuteOf(wish.start);
+  if (minute === null) throw new StartRefused('off-grid');
+  const rules = rulesFor(salon, offered, offers, busy, now, wish.asStaff);
+  const checked = checkStart(rules, minute, null, wish.asStaff ? 'staff' : 'customer');
+  if (!checked.ok) throw new StartRefused(checked.reason);
+  return checked.fits;
+}

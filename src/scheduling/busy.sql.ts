@@ -1,0 +1,59 @@
+import { statement } from '../database/statement.js';
+
+/**
+ * Busy minutes of each asked resource between two minutes, with the catalogue's revision and app time, in one
+ * statement: allocations that count (no hold past its end) and time off. $1 resources, $2 from, $3 to, $4 booking to
+ * leave out or null. One row for each resource even when it is free.
+ */
+export const BUSY = statement(
+  'busy',
+  `select r.id, b.catalog_revision::int as revision, app_clock_offset_ms()::float8 as offset_ms,
+          (extract(epoch from now()) * 1000)::float8 as real_ms,
+          coalesce(a.busy, '{}') as booked, coalesce(t.busy, '{}') as off, coalesce(a.expired, false) as expired
+     from unnest($1::uuid[]) as r(id) cross join (select catalog_revision from business) b
+     left join lateral (
+       select array_agg(m order by start_minute, m) filter (where live) as busy, bool_or(not live) as expired
+         from (select start_minute, end_minute, held_until is null or held_until > app_now() as live from allocation
+                where active and resource_id = r.id and end_minute > $2 and start_minute < $3
+                  and ($4::uuid is null or booking_id <> $4)) x,
+              unnest(array[start_minute, end_minute]) as m) a on true
+     left join lateral (
+       select array_agg(m order by start_minute, m) as busy
+         from time_off, unnest(array[start_minute, end_minute]) as m
+        where resource_id = r.id and end_minute > $2 and start_minute < $3) t on true`,
+);
+
+/** Frees what expired holds still occupy. $1 resource, $2 from and $3 to in minutes. The booking itself is the sweeper's. */
+export const FREE_EXPIRED = statement(
+  'free-expired-holds',
+  `update allocation set active = false where id in (
+     select id from allocation where active and resource_id = $1 and end_minute > $2 and start_minute < $3
+        and held_until <= app_now() order by id for update)`,
+);
+
+/** $1 booking. Its time is free again. */
+export const RELEASE = statement(
+  'release-allocations',
+  `update allocation set active = false where booking_id = $1 and active`,
+);
+
+/** $1 id, $2 booking, $3 resource, $4 from and $5 to as instants, $6 held until or null. No row back: it is taken. */
+export const CLAIM = statement(
+  'claim-allocation',
+  `insert into allocation (id, booking_id, resource_id, during, held_until)
+   values ($1, $2, $3, tstzrange($4::timestamptz, $5::timestamptz), $6)
+   on conflict on constraint allocation_no_overlap do nothing returning id`,
+);
+
+/** $1 booking. Its hold became firm. Returns the rows that still stand. */
+export const MAKE_FIRM = statement(
+  'make-allocations-firm',
+  `update allocation set held_until = null where booking_id = $1 and active returning id`,
+);
+
+/** $1 booking, $2 minute at which its time ends. Somebody who did not come frees the rest. */
+export const CUT = statement(
+  'cut-allocations',
+  `update allocation set during = tstzrange(lower(during), $2::timestamptz)
+    where booking_id = $1 and active and lower(during) < $2::timestamptz and upper(during) > $2::timestamptz`,
+);

@@ -1,0 +1,15 @@
+import { Module } from '@nestjs/common';
+import { AuditModule } from '../audit/audit.module.js';
+import { BusinessModule } from '../business/business.module.js';
+import { Allocations } from './allocations.service.js';
+import { SalonCache } from './salon-cache.service.js';
+import { SlotSearch } from './slot-search.service.js';
+import { SlotsController } from './slots.controller.js';
+
+@Module({
+  imports: [AuditModule, BusinessModule],
+  controllers: [SlotsController],
+  providers: [SalonCache, SlotSearch, Allocations],
+  exports: [Allocations, SlotSearch],
+})
+export class SchedulingModule {}
