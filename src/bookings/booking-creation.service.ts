@@ -1,0 +1,224 @@
+import { LockMode } from '@mikro-orm/core';
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { Injectable } from '@nestjs/common';
+import {
+  GUEST_BOOKING,
+  type Actor,
+  type CustomerActor,
+  type PublicActor,
+  type StaffActor,
+} from '../common/actor.js';
+import { NotFound } from '../common/domain-error.js';
+import { newId } from '../common/ids.js';
+import { instantOfMinute } from '../common/time/zoned-time.js';
+import { AuditLog } from '../audit/audit.service.js';
+import { newManageLink, type NewManageLink } from '../auth/manage-link.types.js';
+import { decisionsAtBooking } from '../customers/consent.types.js';
+import { Customer } from '../customers/entities/customer.entity.js';
+import { Database } from '../database/database.service.js';
+import { violates } from '../database/errors.js';
+import { run } from '../database/statement.js';
+import { failpoint } from '../common/failpoint.js';
+import { Outbox } from '../outbox/outbox.service.js';
+import { Allocations } from '../scheduling/allocations.service.js';
+import type { Salon } from '../scheduling/salon.types.js';
+import { StartRefused, type StaffFit, type Wish } from '../scheduling/wish.types.js';
+import type { BookCommand, BookedFor, GuestContact, StaffLicence } from './booking-command.types.js';
+import { CREATE_BOOKING, LOCK_CONTACTS, OPEN_OF_CONTACT, OPEN_OF_CUSTOMER } from './booking-creation.sql.js';
+import { draftFor, type BookingDraft, type DraftBasis } from './booking.draft.js';
+import { viewOfDraft, type BookingView } from './booking.view.js';
+import { ActiveBookingLimit, HoldLimit } from './bookings.errors.js';
+import { bookingFact } from './bookings.events.js';
+
+const MOST_REFERENCE_CLASHES = 3;
+
+/** What a customer or two contacts have open. */
+interface Open {
+  holds: number;
+  active: number;
+}
+
+/** Everything one attempt to book needs besides the transaction. */
+interface Attempt {
+  actor: Actor;
+  bookedFor: BookedFor;
+  command: BookCommand;
+  licence: StaffLicence | null;
+  wish: Wish;
+  salon: Salon;
+}
+
+/** Makes bookings. The slot is checked for the message and claimed by the constraint; a lost race leaves nothing behind. */
+@Injectable()
+export class BookingCreation {
+  constructor(
+    private readonly database: Database,
+    private readonly allocations: Allocations,
+    private readonly outbox: Outbox,
+    private readonly audit: AuditLog,
+  ) {}
+
+  /** A visitor books: a customer row of its own, and a manage token in the answer, once. */
+  async bookAsGuest(_actor: PublicActor, guest: GuestContact, command: BookCommand): Promise<BookingView> {
+    return this.book(GUEST_BOOKING, { guest }, command, null);
+  }
+
+  /** A signed-in customer books for themselves. */
+  async bookAsCustomer(actor: CustomerActor, command: BookCommand): Promise<BookingView> {
+    return this.book(actor, { customerId: actor.customerId }, command, null);
+  }
+
+  /** Staff book for somebody; rules bend with a reason, taken time does not. */
+  async bookAsStaff(
+    actor: StaffActor,
+    bookedFor: BookedFor,
+    command: BookCommand,
+    licence: StaffLicence,
+  ): Promise<BookingView> {
+    return this.book(actor, bookedFor, command, licence);
+  }
+
+  private async book(
+    actor: Actor,
+    bookedFor: BookedFor,
+    command: BookCommand,
+    licence: StaffLicence | null,
+  ): Promise<BookingView> {
+    const wish = {
+      serviceId: command.serviceId,
+      staffId: command.staffId,
+      start: command.start,
+      asStaff: licence !== null,
+    };
+    for (let clashes = 0; ; clashes += 1) {
+      try {
+        const view = await this.allocations.claiming(wish, null, (salon) =>
+          this.database.transact(actor, (em, now) =>
+            this.attempt(em, now, { actor, bookedFor, command, licence, wish, salon }),
+          ),
+        );
+        return view;
+      } catch (error) {
+        const joined = this.database.isInTransaction();
+        if (joined || clashes === MOST_REFERENCE_CLASHES || !violates(error, 'booking_reference_unique'))
+          throw error;
+      }
+    }
+  }
+
+  private async attempt(em: EntityManager, now: Date, attempt: Attempt): Promise<BookingView> {
+    const { actor, command, licence, wish, salon } = attempt;
+    const opening = this.open(em, attempt.bookedFor);
+    // A guest's locks go out before the resources' on the same connection; a customer's row has to be had first.
+    if ('customerId' in attempt.bookedFor) await opening;
+    const [open, claimable] = await Promise.all([opening, this.allocations.forNew(em, salon, wish, now)]);
+    if (!licence?.overrideReason) this.refuseBeyondLimits(open, attempt);
+    const isGuest = 'guest' in attempt.bookedFor;
+    const customerId = 'guest' in attempt.bookedFor ? newId() : attempt.bookedFor.customerId;
+    const basis: DraftBasis = { actor, customerId, command, licence, claimable, now };
+    const link = isGuest && actor.kind !== 'staff' ? newManageLink() : null;
+    const { draft, fit } = await this.claimBest(em, basis, attempt, link);
+    await this.auditLicence(em, actor, draft, licence);
+    failpoint('booking.before-commit');
+    this.database.afterCommit(() => failpoint('booking.after-commit'));
+    this.outbox.wakeAfterCommit();
+    return viewOfDraft(draft, fit, claimable, link?.token ?? null);
+  }
+
+  /** Tries the candidates best first; whoever lost a race meanwhile is passed over. */
+  private async claimBest(
+    em: EntityManager,
+    basis: DraftBasis,
+    attempt: Attempt,
+    link: NewManageLink | null,
+  ) {
+    for (const fit of basis.claimable.fits) {
+      if (basis.claimable.blockedByExpired) await this.allocations.freeExpired(em, fit);
+      const draft = draftFor(basis, fit);
+      if (await this.insert(em, draft, fit, attempt, link)) return { draft, fit };
+    }
+    throw new StartRefused('slot-unavailable');
+  }
+
+  private async insert(
+    em: EntityManager,
+    draft: BookingDraft,
+    fit: StaffFit,
+    { bookedFor, command, salon, actor }: Attempt,
+    link: NewManageLink | null,
+  ): Promise<boolean> {
+    const guest = 'guest' in bookedFor ? bookedFor.guest : null;
+    const customer = guest && {
+      ...guest,
+      id: draft.customerId,
+      locale: guest.locale ?? salon.business.locale,
+      createdAt: draft.createdAt,
+    };
+    const consents = guest ? decisionsAtBooking(guest.phone !== null, command.consents) : [];
+    const by = actor.kind === 'staff' ? 'salon' : 'customer';
+    const fact = bookingFact(
+      draft.status === 'held' ? 'booking.held' : 'booking.confirmed',
+      { id: draft.id, revision: 1 },
+      by,
+    );
+    const rows = await run(em, CREATE_BOOKING, [
+      newId(),
+      fit.staffId,
+      instantOfMinute(fit.blockedFrom),
+      instantOfMinute(fit.blockedTo),
+      draft.holdExpiresAt,
+      JSON.stringify(draft),
+      customer && JSON.stringify(customer),
+      JSON.stringify(consents.map((consent) => ({ id: newId(), ...consent }))),
+      link && JSON.stringify({ id: newId(), tokenHash: link.tokenHash, expiresAt: draft.endsAt }),
+      JSON.stringify(this.outbox.rowsFor(fact)),
+    ]);
+    return rows.length === 1;
+  }
+
+  /** Locks whoever books, then counts what they have open. */
+  private async open(em: EntityManager, bookedFor: BookedFor): Promise<Open> {
+    const none = { holds: 0, active: 0 };
+    if ('customerId' in bookedFor) {
+      const customer = await em.findOne(
+        Customer,
+        { id: bookedFor.customerId, mergedIntoId: null, erasedAt: null },
+        { lockMode: LockMode.PESSIMISTIC_WRITE },
+      );
+      if (!customer) throw new NotFound();
+      const [open] = await run<Open>(em, OPEN_OF_CUSTOMER, [customer.id]);
+      return { active: open?.active ?? 0, holds: 0 };
+    }
+    const { phone, email } = bookedFor.guest;
+    const contacts = [phone, email]
+      .filter((contact) => contact !== null)
+      .toSorted((a, b) => (a < b ? -1 : 1));
+    const [, [open]] = await Promise.all([
+      run(em, LOCK_CONTACTS, [contacts]),
+      run<Open>(em, OPEN_OF_CONTACT, [phone, email]),
+    ]);
+    return open ?? none;
+  }
+
+  private refuseBeyondLimits(open: Open, { salon, actor }: Attempt): void {
+    const { maxActiveBookings, maxHoldsPerContact } = salon.business;
+    if (open.active >= maxActiveBookings) throw new ActiveBookingLimit(maxActiveBookings);
+    if (actor.kind !== 'staff' && open.holds >= maxHoldsPerContact) throw new HoldLimit(maxHoldsPerContact);
+  }
+
+  private async auditLicence(
+    em: EntityManager,
+    actor: Actor,
+    draft: BookingDraft,
+    licence: StaffLicence | null,
+  ): Promise<void> {
+    if (actor.kind !== 'staff') return;
+    const details = { waived: draft.paymentWaived, overridden: Boolean(licence?.overrideReason) };
+    await this.audit.record(em, actor, {
+      action: 'booking.created',
+      subjectKind: 'booking',
+      subjectId: draft.id,
+      details,
+    });
+  }
+}

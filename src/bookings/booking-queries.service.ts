@@ -1,0 +1,143 @@
+import type { FilterQuery } from '@mikro-orm/core';
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { Injectable } from '@nestjs/common';
+import type { StaffActor } from '../common/actor.js';
+import { NotFound } from '../common/domain-error.js';
+import { beyond } from '../common/keyset.js';
+import { pageSize, readCursor, type PageQuery } from '../common/page.js';
+import { addDays } from '../common/time/local-date.js';
+import { dayBounds } from '../common/time/zoned-time.js';
+import { BusinessService } from '../business/business.service.js';
+import { Resource } from '../catalog/entities/resource.entity.js';
+import { Database } from '../database/database.service.js';
+import type { BookingActor } from './booking-changes.service.js';
+import { visibleTo } from './booking.scope.js';
+import type { BookingView, HistoryLine } from './booking.view.js';
+import { BookingEvent } from './entities/booking-event.entity.js';
+import { Booking, type BookingStatus } from './entities/booking.entity.js';
+
+/** Which bookings staff want to see; dates are local to the salon, both included. */
+export interface BookingFilter {
+  from: string | null;
+  to: string | null;
+  staffId: string | null;
+  customerId: string | null;
+  status: BookingStatus | null;
+}
+
+/** Reads of bookings, each with the actor in the *where*. */
+@Injectable()
+export class BookingQueries {
+  constructor(
+    private readonly database: Database,
+    private readonly business: BusinessService,
+  ) {}
+
+  async get(actor: BookingActor, id: string): Promise<BookingView> {
+    return this.database.transact(actor, async (em, now) => {
+      const booking = await em.findOne(Booking, { $and: [{ id }, visibleTo(actor)] });
+      if (!booking) throw new NotFound();
+      return this.view(em, booking, now);
+    });
+  }
+
+  /** By start; reads one row more than the page shows. Lists carry no history. */
+  async list(actor: StaffActor, query: PageQuery, filter: BookingFilter): Promise<BookingView[]> {
+    const cursor = readCursor(query);
+    return this.database.transact(actor, async (em, now) => {
+      const { timeZone } = await this.business.get(em);
+      const where: FilterQuery<Booking>[] = [
+        visibleTo(actor),
+        matching(filter, timeZone),
+        beyond('startsAt', cursor, 'asc'),
+      ];
+      const rows = await em.find(
+        Booking,
+        { $and: where },
+        { orderBy: { startsAt: 'asc', id: 'asc' }, limit: pageSize(query) + 1 },
+      );
+      const names = await staffNames(em, rows);
+      return rows.map((row) =>
+        viewOf(row, { staffName: names.get(row.resourceId) ?? '', timeZone, now, history: [] }),
+      );
+    });
+  }
+
+  /** One booking with its names and history, inside the caller's transaction. */
+  async view(em: EntityManager, booking: Booking, now: Date): Promise<BookingView> {
+    await em.flush();
+    const { timeZone } = await this.business.get(em);
+    const names = await staffNames(em, [booking]);
+    const events = await em.find(
+      BookingEvent,
+      { bookingId: booking.id },
+      { orderBy: { at: 'asc', id: 'asc' } },
+    );
+    return viewOf(booking, {
+      staffName: names.get(booking.resourceId) ?? '',
+      timeZone,
+      now,
+      history: events.map(lineOf),
+    });
+  }
+}
+
+function matching(filter: BookingFilter, zone: string): FilterQuery<Booking> {
+  return {
+    ...(filter.from ? { endsAt: { $gt: dayBounds(filter.from, zone).start } } : {}),
+    ...(filter.to ? { startsAt: { $lt: dayBounds(addDays(filter.to, 1), zone).start } } : {}),
+    ...(filter.staffId ? { resourceId: filter.staffId } : {}),
+    ...(filter.customerId ? { customerId: filter.customerId } : {}),
+    ...(filter.status ? { status: filter.status } : {}),
+  };
+}
+
+async function staffNames(em: EntityManager, bookings: readonly Booking[]): Promise<Map<string, string>> {
+  const ids = [...new Set(bookings.map((booking) => booking.resourceId))];
+  const resources = await em.find(Resource, { id: { $in: ids } });
+  return new Map(resources.map((resource) => [resource.id, resource.name]));
+}
+
+function lineOf(event: BookingEvent): HistoryLine {
+  return { type: event.type, at: event.at, by: event.actorKind, reason: event.after.reason ?? null };
+}
+
+function viewOf(
+  booking: Booking,
+  {
+    staffName,
+    timeZone,
+    now,
+    history,
+  }: Pick<BookingView, 'staffName' | 'timeZone' | 'history'> & { now: Date },
+): BookingView {
+  return {
+    id: booking.id,
+    reference: booking.reference,
+    status: booking.statusAt(now),
+    version: booking.version,
+    revision: booking.revision,
+    serviceId: booking.serviceId,
+    serviceName: booking.serviceName,
+    resourceId: booking.resourceId,
+    staffName,
+    customerId: booking.customerId,
+    startsAt: booking.startsAt,
+    endsAt: booking.endsAt,
+    totalMinor: booking.totalMinor,
+    currency: booking.currency,
+    paymentPolicy: booking.paymentPolicy,
+    paymentWaived: booking.paymentWaived,
+    paidMinor: booking.paidMinor,
+    refundedMinor: booking.refundedMinor,
+    amountDueMinor: booking.amountDueMinor,
+    holdExpiresAt: booking.status === 'held' ? (booking.holdExpiresAt ?? null) : null,
+    calendarEventId: booking.calendarEventId ?? null,
+    notes: booking.notes ?? null,
+    cancelReason: booking.cancelReason ?? null,
+    timeZone,
+    history,
+    warnings: [],
+    manageToken: null,
+  };
+}

@@ -1,0 +1,114 @@
+import type { Actor } from '../common/actor.js';
+import { actorId } from '../common/actor.js';
+import { newId } from '../common/ids.js';
+import { instantOfMinute } from '../common/time/zoned-time.js';
+import type { Claimable } from '../scheduling/wish.types.js';
+import type { StaffFit } from '../scheduling/wish.types.js';
+import type { BookCommand, StaffLicence } from './booking-command.types.js';
+import type { BookingState } from './entities/booking-state.types.js';
+import type { BookingStatus } from './entities/booking.entity.js';
+import { dueToConfirm, holdUntil, snapshotOf, type PolicySnapshot } from './policy.js';
+import { newReference } from './reference.js';
+
+/** A booking about to be written, in the shape the statement takes; every figure is the server's. */
+export interface BookingDraft {
+  id: string;
+  eventId: string;
+  reference: string;
+  customerId: string;
+  serviceId: string;
+  resourceId: string;
+  serviceName: string;
+  startsAt: Date;
+  endsAt: Date;
+  bufferBeforeMinutes: number;
+  bufferAfterMinutes: number;
+  status: Extract<BookingStatus, 'held' | 'confirmed'>;
+  holdExpiresAt: Date | null;
+  source: 'public' | 'portal' | 'staff';
+  notes: string | null;
+  totalMinor: number;
+  dueToConfirmMinor: number;
+  paymentWaived: boolean;
+  currency: string;
+  paymentPolicy: 'full' | 'deposit' | 'none';
+  policySnapshot: PolicySnapshot;
+  createdAt: Date;
+  actorKind: string;
+  actorId: string | null;
+  state: BookingState;
+}
+
+/** Everything that stays the same whoever of the candidates takes it. */
+export interface DraftBasis {
+  actor: Actor;
+  customerId: string;
+  command: BookCommand;
+  licence: StaffLicence | null;
+  claimable: Claimable;
+  now: Date;
+}
+
+/** Works out a booking for one person: end from the duration, price from the catalogue, hold or confirmation from what is due. */
+export function draftFor(basis: DraftBasis, fit: StaffFit): BookingDraft {
+  const { actor, claimable, command, licence, now } = basis;
+  const { service } = claimable.offered;
+  const [startsAt, endsAt] = [instantOfMinute(fit.start), instantOfMinute(fit.end)];
+  const id = newId();
+  const money = moneyOf(basis, fit);
+  const { status } = money;
+  const asStaff = actor.kind === 'staff';
+  return {
+    id,
+    eventId: newId(),
+    reference: newReference(),
+    customerId: basis.customerId,
+    serviceId: service.id,
+    resourceId: fit.staffId,
+    serviceName: service.name,
+    startsAt,
+    endsAt,
+    bufferBeforeMinutes: service.bufferBeforeMinutes,
+    bufferAfterMinutes: service.bufferAfterMinutes,
+    ...money,
+    holdExpiresAt: status === 'held' ? holdUntil(now, startsAt, asStaff, claimable.salon.business) : null,
+    source: asStaff ? 'staff' : actor.kind === 'customer' ? 'portal' : 'public',
+    notes: command.notes,
+    policySnapshot: snapshotOf(claimable.salon.business),
+    createdAt: now,
+    actorKind: isGuest(actor) ? 'guest' : actor.kind,
+    actorId: isGuest(actor) ? id : actorId(actor),
+    state: { status, ...stateOf(startsAt, endsAt, fit.staffId), ...reasonOf(licence) },
+  };
+}
+
+/** Guests act as the system does for them: they exist only once their booking does. */
+function isGuest(actor: Actor): boolean {
+  return actor.kind === 'system' && actor.caller === 'guest-booking';
+}
+
+/** Price and what of it is due first; a booking with nothing due is confirmed at once. */
+function moneyOf({ claimable, licence }: DraftBasis, fit: StaffFit) {
+  const { service, offers } = claimable.offered;
+  const own = offers.find((offer) => offer.resourceId === fit.staffId)?.priceMinor;
+  const totalMinor = own ?? service.priceMinor;
+  const due = dueToConfirm(totalMinor, service);
+  const paymentWaived = Boolean(licence?.waiveReason) && due > 0;
+  return {
+    totalMinor,
+    dueToConfirmMinor: due,
+    paymentWaived,
+    currency: service.currency,
+    paymentPolicy: service.paymentPolicy,
+    status: due === 0 || paymentWaived ? ('confirmed' as const) : ('held' as const),
+  };
+}
+
+function stateOf(startsAt: Date, endsAt: Date, resourceId: string) {
+  return { startsAt: startsAt.toISOString(), endsAt: endsAt.toISOString(), resourceId };
+}
+
+function reasonOf(licence: StaffLicence | null): { reason?: string } {
+  const reason = licence?.overrideReason ?? licence?.waiveReason;
+  return reason ? { reason } : {};
+}

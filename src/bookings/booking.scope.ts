@@ -1,0 +1,22 @@
+import type { FilterQuery } from '@mikro-orm/core';
+import { atLeast, type CustomerActor, type GuestActor, type StaffActor } from '../common/actor.js';
+import type { Booking } from './entities/booking.entity.js';
+
+const NOBODYS = '00000000-0000-0000-0000-000000000000';
+
+/** The part of every *where* that says whose bookings an actor may touch; staff below reception their own calendar. */
+export function visibleTo(actor: CustomerActor | GuestActor | StaffActor): FilterQuery<Booking> {
+  switch (actor.kind) {
+    case 'customer':
+      return { customerId: actor.customerId };
+    case 'guest':
+      return { id: actor.bookingId };
+    case 'staff':
+      return atLeast(actor.role, 'reception') ? {} : { resourceId: actor.resourceId ?? NOBODYS };
+  }
+}
+
+/** Whose calendar an actor may put a booking into: staff below reception only their own. */
+export function mayFill(actor: CustomerActor | GuestActor | StaffActor, resourceId: string): boolean {
+  return actor.kind !== 'staff' || atLeast(actor.role, 'reception') || actor.resourceId === resourceId;
+}

@@ -1,0 +1,97 @@
+import type { PaymentPolicy } from '../catalog/entities/service.entity.js';
+import type { Claimable, StaffFit } from '../scheduling/wish.types.js';
+import type { BookingDraft } from './booking.draft.js';
+import type { BookingEventType } from './entities/booking-event.entity.js';
+import type { BookingStatus } from './entities/booking.entity.js';
+
+/** One line of a booking's history, for its owner. */
+export interface HistoryLine {
+  type: BookingEventType;
+  at: Date;
+  by: string;
+  reason: string | null;
+}
+
+/** A booking as answers show it, with the names that stand beside it. */
+export interface BookingView {
+  id: string;
+  reference: string;
+  status: BookingStatus;
+  version: number;
+  revision: number;
+  serviceId: string;
+  serviceName: string;
+  resourceId: string;
+  staffName: string;
+  customerId: string;
+  startsAt: Date;
+  endsAt: Date;
+  totalMinor: number;
+  currency: string;
+  paymentPolicy: PaymentPolicy;
+  paymentWaived: boolean;
+  paidMinor: number;
+  refundedMinor: number;
+  amountDueMinor: number;
+  holdExpiresAt: Date | null;
+  calendarEventId: string | null;
+  notes: string | null;
+  cancelReason: string | null;
+  timeZone: string;
+  history: HistoryLine[];
+  /** Rules that staff went past. */
+  warnings: readonly string[];
+  /** A guest's key to this booking; shown once. */
+  manageToken: string | null;
+}
+
+export const PAYMENT_STATUSES = [
+  'unpaid',
+  'processing',
+  'deposit_paid',
+  'paid',
+  'partially_refunded',
+  'refunded',
+  'disputed',
+  'failed',
+  'waived',
+] as const;
+export type PaymentStatus = (typeof PAYMENT_STATUSES)[number];
+
+/** Derived from the booking's own money columns; what only a provider knows is added by the payments module. */
+export function paymentStatusOf(
+  money: Pick<BookingView, 'totalMinor' | 'paidMinor' | 'refundedMinor' | 'paymentWaived'>,
+): PaymentStatus {
+  if (money.paidMinor > 0 && money.refundedMinor >= money.paidMinor) return 'refunded';
+  if (money.refundedMinor > 0) return 'partially_refunded';
+  if (money.paidMinor >= money.totalMinor) return 'paid';
+  if (money.paymentWaived) return 'waived';
+  return money.paidMinor > 0 ? 'deposit_paid' : 'unpaid';
+}
+
+/** What was just written, without reading it back. */
+export function viewOfDraft(
+  draft: BookingDraft,
+  fit: StaffFit,
+  { offered, salon }: Claimable,
+  manageToken: string | null,
+): BookingView {
+  const staffName = offered.offers.find((offer) => offer.resourceId === fit.staffId)?.name ?? '';
+  return {
+    ...draft,
+    version: 1,
+    revision: 1,
+    staffName,
+    paidMinor: 0,
+    refundedMinor: 0,
+    amountDueMinor: draft.paymentWaived ? 0 : draft.dueToConfirmMinor,
+    calendarEventId: null,
+    cancelReason: null,
+    timeZone: salon.business.timeZone,
+    history: [
+      { type: draft.status, at: draft.createdAt, by: draft.actorKind, reason: draft.state.reason ?? null },
+    ],
+    warnings: fit.warnings,
+    manageToken,
+  };
+}

@@ -1,0 +1,130 @@
+import { Body, Controller, Get, HttpCode, Param, Post, Put } from '@nestjs/common';
+import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Access, CurrentActor } from '../common/access.js';
+import type { CustomerActor, GuestActor, PublicActor } from '../common/actor.js';
+import { Refuses } from '../common/problem.response.js';
+import { ETagged, Idempotent, IdPipe, IfMatch, Limited } from '../common/route.decorators.js';
+import { BookingCreation } from './booking-creation.service.js';
+import { BookingMoves } from './booking-moves.service.js';
+import { BookingQueries } from './booking-queries.service.js';
+import { BookingsService } from './bookings.service.js';
+import { BookingResponse } from './dto/booking.response.js';
+import { CancellationResponse } from './dto/cancellation.response.js';
+import { CancelRequest, RescheduleRequest } from './dto/change-booking.request.js';
+import { commandOf, CreateBookingRequest } from './dto/create-booking.request.js';
+import { guestOf } from './dto/guest.js';
+
+@ApiTags('Booking')
+@ApiBearerAuth()
+@Controller('api/bookings')
+@Refuses('unauthenticated', 'rate-limited', 'validation-failed', 'malformed', 'unavailable')
+export class BookingsController {
+  constructor(
+    private readonly creation: BookingCreation,
+    private readonly bookings: BookingsService,
+    private readonly moves: BookingMoves,
+    private readonly queries: BookingQueries,
+  ) {}
+
+  @Post()
+  @Access('public', 'customer')
+  @Idempotent()
+  @ETagged()
+  @Limited({ name: 'booking', max: 10, seconds: 60 })
+  @ApiOperation({
+    operationId: 'createBooking',
+    summary: 'Book for oneself: as a signed-in customer, or as a guest with name and contact',
+    description:
+      'With something to pay the booking is `held` until `holdExpiresAt`; otherwise it is `confirmed` at once.',
+  })
+  @ApiCreatedResponse({ type: BookingResponse })
+  @Refuses('not-found', 'slot-unavailable', 'outside-business-hours', 'min-notice', 'max-horizon', 'off-grid')
+  @Refuses(
+    'service-staff-mismatch',
+    'active-booking-limit',
+    'hold-limit',
+    'idempotency-in-progress',
+    'idempotency-key-reused',
+  )
+  async create(
+    @CurrentActor() actor: PublicActor | CustomerActor,
+    @Body() body: CreateBookingRequest,
+  ): Promise<BookingResponse> {
+    const command = commandOf(body);
+    const view =
+      actor.kind === 'customer'
+        ? await this.creation.bookAsCustomer(actor, command)
+        : await this.creation.bookAsGuest(actor, guestOf(body.customer), command);
+    return BookingResponse.from(view);
+  }
+
+  @Get(':id')
+  @Access('customer', 'guest')
+  @ETagged()
+  @ApiOperation({ operationId: 'getMyBooking', summary: 'One of my bookings' })
+  @ApiOkResponse({ type: BookingResponse })
+  @Refuses('not-found', 'forbidden')
+  async get(
+    @CurrentActor() actor: CustomerActor | GuestActor,
+    @Param('id', IdPipe) id: string,
+  ): Promise<BookingResponse> {
+    return BookingResponse.from(await this.queries.get(actor, id));
+  }
+
+  @Post(':id/cancel')
+  @HttpCode(200)
+  @Access('customer', 'guest')
+  @Idempotent()
+  @ApiOperation({
+    operationId: 'cancelMyBookingById',
+    summary: 'Cancel one of my bookings, until the window closes',
+  })
+  @ApiOkResponse({ type: CancellationResponse })
+  @Refuses('not-found', 'forbidden', 'cancellation-window-closed', 'invalid-transition', 'version-mismatch')
+  @Refuses('idempotency-in-progress', 'idempotency-key-reused')
+  async cancel(
+    @CurrentActor() actor: CustomerActor | GuestActor,
+    @Param('id', IdPipe) id: string,
+    @Body() body: CancelRequest,
+    @IfMatch() version: number | null,
+  ): Promise<CancellationResponse> {
+    return CancellationResponse.from(await this.bookings.cancelOwn(actor, id, body.reason ?? null, version));
+  }
+
+  @Put(':id/reschedule')
+  @Access('customer', 'guest')
+  @Idempotent()
+  @ETagged()
+  @ApiOperation({
+    operationId: 'rescheduleMyBookingById',
+    summary: 'Move one of my bookings; if the new time is gone, the old one stays',
+  })
+  @ApiOkResponse({ type: BookingResponse })
+  @Refuses(
+    'not-found',
+    'forbidden',
+    'reschedule-window-closed',
+    'reschedule-limit',
+    'invalid-transition',
+    'version-mismatch',
+  )
+  @Refuses(
+    'slot-unavailable',
+    'outside-business-hours',
+    'min-notice',
+    'max-horizon',
+    'off-grid',
+    'service-staff-mismatch',
+  )
+  @Refuses('idempotency-in-progress', 'idempotency-key-reused')
+  async reschedule(
+    @CurrentActor() actor: CustomerActor | GuestActor,
+    @Param('id', IdPipe) id: string,
+    @Body() body: RescheduleRequest,
+    @IfMatch() version: number | null,
+  ): Promise<BookingResponse> {
+    return BookingResponse.from(
+      await this.moves.moveOwn(actor, id, { start: body.start, staffId: body.staffId ?? null }, version),
+    );
+  }
+}

@@ -1,0 +1,22 @@
+import { Module } from '@nestjs/common';
+import { AuditModule } from '../audit/audit.module.js';
+import { AuthModule } from '../auth/auth.module.js';
+import { BusinessModule } from '../business/business.module.js';
+import { OutboxModule } from '../outbox/outbox.module.js';
+import { SchedulingModule } from '../scheduling/scheduling.module.js';
+import { BookingChanges } from './booking-changes.service.js';
+import { BookingCreation } from './booking-creation.service.js';
+import { BookingMoves } from './booking-moves.service.js';
+import { BookingQueries } from './booking-queries.service.js';
+import { BookingSweeper } from './booking-sweeper.js';
+import { BookingsAdminController } from './bookings-admin.controller.js';
+import { BookingsController } from './bookings.controller.js';
+import { BookingsService } from './bookings.service.js';
+
+@Module({
+  imports: [AuditModule, AuthModule, BusinessModule, OutboxModule, SchedulingModule],
+  controllers: [BookingsController, BookingsAdminController],
+  providers: [BookingChanges, BookingCreation, BookingMoves, BookingQueries, BookingsService, BookingSweeper],
+  exports: [BookingCreation, BookingMoves, BookingQueries, BookingsService],
+})
+export class BookingsModule {}
