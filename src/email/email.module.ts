@@ -1,0 +1,6 @@
+import { Module } from '@nestjs/common';
+import { MessagingModule } from '../messaging/messaging.module.js';
+import { SmtpEmailChannel } from './smtp-email.channel.js';
+
+@Module({ imports: [MessagingModule], providers: [SmtpEmailChannel] })
+export class EmailModule {}

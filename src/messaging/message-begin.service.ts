@@ -1,0 +1,282 @@
+import { Injectable } from '@nestjs/common';
+import { LockMode } from '@mikro-orm/core';
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { WORKER } from '../common/actor.js';
+import { newId } from '../common/ids.js';
+import { Database } from '../database/database.service.js';
+import { run } from '../database/statement.js';
+import { ChannelRegistry } from './channel.registry.js';
+import { MessageAttempt } from './entities/message-attempt.entity.js';
+import { Message } from './entities/message.entity.js';
+import { MessageFallback } from './message-fallback.service.js';
+import { bookingFacts, businessFacts, MessageFacts, type Subject } from './message-facts.service.js';
+import { MessageText, type RenderedText } from './message-text.service.js';
+import { BOOKING_LOCK_SHARED, CONTACT_LOCK, MESSAGE_BEGIN } from './messaging.sql.js';
+import type { BeginResult, Ticket } from './pipeline.types.js';
+import { bodyHash } from './rules/body-hash.js';
+import type { MessageClass, RecipientFacts } from './rules/plan.types.js';
+import { allowedHoursOf, isBoundByQuietHours } from './rules/quiet-hours.js';
+import { sendable, type SendDecision } from './rules/sendable.js';
+import { SpendGuard } from './spend-guard.service.js';
+import { MissingTemplateValues } from './text/template.js';
+
+const FIRST_GOES_FOR_MS = 60_000;
+const LOOK_AGAIN_MS = 250;
+const UNCONFIGURED_MS = 15 * 60_000;
+const BREAKER_MS = 2_000;
+
+const WORDS: Readonly<Record<string, string>> = {
+  'booking-changed': 'The booking has changed since.',
+  'opted-out': 'The recipient has opted out of texts.',
+  'consent-missing': 'The customer does not want messages of this kind.',
+  'too-late': 'It came too late to be of use.',
+  'quiet-hours': 'It would have come at night, and later would have been too late.',
+};
+
+const DONE: BeginResult = { kind: 'done' };
+
+/** What was read about one message before its begin. */
+interface Judged {
+  readonly message: Message;
+  readonly subject: Subject;
+  readonly recipient: RecipientFacts;
+  readonly isQuietBound: boolean;
+  readonly decision: SendDecision;
+}
+
+/** Transaction A: asks everything again, writes the text, marks the message and commits the attempt before the call. */
+@Injectable()
+export class MessageBegin {
+  constructor(
+    private readonly database: Database,
+    private readonly facts: MessageFacts,
+    private readonly text: MessageText,
+    private readonly fallback: MessageFallback,
+    private readonly spend: SpendGuard,
+    private readonly channels: ChannelRegistry,
+  ) {}
+
+  /** Settles or postpones the ticket itself where nothing is left to do. */
+  begin(messageId: string, ticket: Ticket): Promise<BeginResult> {
+    return this.database.transact(WORKER, async (em, now) => {
+      const message = await this.lock(em, messageId);
+      if (!message) return settled(em, ticket);
+      if (message.state === 'planned') return this.beginPlanned(em, message, ticket, now);
+      const attempt = await em.findOne(MessageAttempt, { messageId, finishedAt: null });
+      if (!attempt) return settled(em, ticket);
+      if (message.providerId) {
+        Object.assign(attempt, {
+          finishedAt: new Date(attempt.startedAt),
+          outcome: 'accepted',
+          providerId: message.providerId,
+        });
+        return settled(em, ticket);
+      }
+      if (message.finalAt) return settled(em, ticket);
+      const { channel, toAddress: to, bodyHash: hash } = message;
+      const { id: attemptId, startedAt } = attempt;
+      return {
+        kind: 'unresolved',
+        unresolved: { messageId, attemptId, channel, to, bodyHash: hash ?? '', startedAt },
+      };
+    });
+  }
+
+  /** Locks in the order everybody keeps: contact, booking, message. The booking then stays as read until the commit. */
+  private async lock(em: EntityManager, messageId: string): Promise<Message | null> {
+    const found = await em.findOne(Message, { id: messageId, direction: 'out' });
+    if (!found) return null;
+    await run(em, CONTACT_LOCK, [found.toHash]);
+    if (found.bookingId) await run(em, BOOKING_LOCK_SHARED, [found.bookingId]);
+    return em.findOne(Message, messageId, { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true });
+  }
+
+  private async beginPlanned(
+    em: EntityManager,
+    message: Message,
+    ticket: Ticket,
+    now: Date,
+  ): Promise<BeginResult> {
+    if (await this.waitsForAnother(em, message, now))
+      return postponed(em, ticket, new Date(now.getTime() + LOOK_AGAIN_MS));
+    const judged = await this.judge(em, message, now);
+    const { decision, subject } = judged;
+    if (decision.outcome === 'wait') {
+      message.dueAt = decision.until;
+      return postponed(em, ticket, decision.until);
+    }
+    if (decision.outcome !== 'send') return this.drop(em, judged, ticket, now);
+    const parked = await this.parkedBy(em, message, ticket, now);
+    if (parked) return parked;
+    const refusal = await this.spend.refusal(em, message, subject.business, now);
+    if (refusal?.kind === 'wait') {
+      message.reason = refusal.reason;
+      return postponed(em, ticket, refusal.until);
+    }
+    if (refusal) return this.fail(em, message, ticket, now, refusal.reason);
+    return this.write(em, judged, ticket, now);
+  }
+
+  private async waitsForAnother(em: EntityManager, message: Message, now: Date): Promise<boolean> {
+    if (!message.afterId || now.getTime() >= message.dueAt.getTime() + FIRST_GOES_FOR_MS) return false;
+    const first = await em.findOne(Message, message.afterId);
+    return first !== null && !first.acceptedAt && !first.finalAt;
+  }
+
+  private async judge(em: EntityManager, message: Message, now: Date): Promise<Judged> {
+    const { family } = message;
+    if (family === 'inbound') throw new Error('a message to us cannot be sent');
+    const subject = await this.facts.subject(em, {
+      bookingId: message.bookingId ?? null,
+      customerId: message.customerId ?? null,
+    });
+    const { booking, business } = subject;
+    const recipient = await this.facts.recipient(
+      em,
+      subject.customer,
+      message.channel === 'sms' ? message.toAddress : null,
+    );
+    const cause =
+      booking && family === 'booking_cancelled'
+        ? await this.facts.cause(em, booking, 'cancelled', now)
+        : null;
+    const facts = {
+      booking: booking && bookingFacts(booking),
+      recipient,
+      business: businessFacts(business),
+      cause,
+    };
+    const isQuietBound = isBoundByQuietHours(
+      { family, class: message.class },
+      { cause, startsAt: booking?.startsAt ?? null, now },
+    );
+    const { channel, revision, dueAt, expiresAt } = message;
+    const decision = sendable(
+      { family, class: message.class, channel, revision, dueAt, expiresAt },
+      facts,
+      now,
+    );
+    return { message, subject, recipient, isQuietBound, decision };
+  }
+
+  private async drop(
+    em: EntityManager,
+    { message, decision }: Judged,
+    ticket: Ticket,
+    now: Date,
+  ): Promise<BeginResult> {
+    if (decision.outcome === 'send' || decision.outcome === 'wait') throw new Error('nothing to drop');
+    const isUnwanted = decision.reason === 'opted-out' || decision.reason === 'consent-missing';
+    const hasEmail = isUnwanted && (await this.fallback.instead(em, message, now));
+    const words = WORDS[decision.reason] ?? decision.reason;
+    const reason = hasEmail
+      ? `${words} An e-mail was sent instead.`
+      : decision.outcome === 'expired'
+        ? (message.reason ?? words)
+        : words;
+    message.moveTo(decision.outcome, now, { reason });
+    return settled(em, ticket);
+  }
+
+  private async parkedBy(
+    em: EntityManager,
+    message: Message,
+    ticket: Ticket,
+    now: Date,
+  ): Promise<BeginResult | null> {
+    const channel = this.channels.of(message.channel);
+    const isUnconfigured = channel.mode === 'unconfigured';
+    if (!isUnconfigured && channel.breaker !== 'open') return null;
+    const reason = isUnconfigured
+      ? 'This way of sending is not configured.'
+      : 'The provider is out of order; it is tried again.';
+    if (this.fallback.isOverdue(message, now) && (await this.fallback.instead(em, message, now))) {
+      message.moveTo('superseded', now, { reason: `${reason} An e-mail was sent instead.` });
+      return settled(em, ticket);
+    }
+    message.reason = reason;
+    return { kind: 'parked', reason, afterMs: isUnconfigured ? UNCONFIGURED_MS : BREAKER_MS };
+  }
+
+  private async fail(
+    em: EntityManager,
+    message: Message,
+    ticket: Ticket,
+    now: Date,
+    reason: string,
+  ): Promise<BeginResult> {
+    message.moveTo('failed', now, { reason });
+    await this.fallback.afterFailure(em, message, now);
+    return settled(em, ticket);
+  }
+
+  private async write(em: EntityManager, judged: Judged, ticket: Ticket, now: Date): Promise<BeginResult> {
+    const { message, subject } = judged;
+    let rendered: RenderedText;
+    try {
+      rendered = await this.text.render(em, message, subject, now);
+    } catch (error) {
+      if (!(error instanceof MissingTemplateValues)) throw error;
+      return this.fail(
+        em,
+        message,
+        ticket,
+        now,
+        `The template needs what is not known: ${error.names.join(', ')}.`,
+      );
+    }
+    const { body } = this.channels.of(message.channel).prepare(rendered.body);
+    const attemptId = newId();
+    const begunAtMs = performance.now();
+    await em.flush();
+    const rows = await run(em, MESSAGE_BEGIN, this.beginValues(judged, rendered, body, attemptId));
+    // Pure rules and statement judge the same facts; a row that changed in between is looked at afresh.
+    if (rows.length === 0)
+      return { kind: 'parked', reason: 'The facts changed at the last moment.', afterMs: LOOK_AGAIN_MS };
+    const outgoing = { id: message.id, to: message.toAddress, subject: rendered.subject, body };
+    return { kind: 'begun', begun: { attemptId, channel: message.channel, outgoing, begunAtMs } };
+  }
+
+  private beginValues(judged: Judged, rendered: RenderedText, body: string, attemptId: string): unknown[] {
+    const { message, subject, recipient, isQuietBound } = judged;
+    const hours = allowedHoursOf(recipient, businessFacts(subject.business));
+    const kept = this.channels.of(message.channel).prepare(rendered.kept.body).body;
+    const { segments } = this.channels.of(message.channel).prepare(body);
+    const booking = [subject.booking?.status ?? null, subject.booking?.revision ?? null];
+    const consent = [purposeOf(message), message.class !== 'marketing'];
+    const quiet = [isQuietBound, hours.zone, hours.from, hours.to];
+    return [
+      message.id,
+      ...booking,
+      ...consent,
+      ...quiet,
+      kept,
+      bodyHash(body),
+      segments,
+      rendered.kept.subject,
+      attemptId,
+    ];
+  }
+}
+
+/** The consent that counts for the message, or null where none is asked. */
+function purposeOf({ channel, class: kind }: Message): string | null {
+  if (channel === 'email') return kind === 'marketing' ? 'marketing_email' : null;
+  const purposes: Readonly<Record<MessageClass, string | null>> = {
+    transactional: 'transactional_sms',
+    reminder: 'reminder_sms',
+    marketing: 'marketing_sms',
+    staff: null,
+  };
+  return purposes[kind];
+}
+
+async function settled(em: EntityManager, ticket: Ticket): Promise<BeginResult> {
+  await ticket.settle(em);
+  return DONE;
+}
+
+async function postponed(em: EntityManager, ticket: Ticket, until: Date): Promise<BeginResult> {
+  await ticket.postpone(em, until);
+  return DONE;
+}

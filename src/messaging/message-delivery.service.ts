@@ -1,0 +1,142 @@
+import { Injectable } from '@nestjs/common';
+import { LockMode } from '@mikro-orm/core';
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { WORKER } from '../common/actor.js';
+import { Clock } from '../common/clock.js';
+import { Database } from '../database/database.service.js';
+import { failpoint } from '../common/failpoint.js';
+import { IntegrationStatusBoard } from '../outbox/integration-status.service.js';
+import { LostClaim, RetryLater } from '../outbox/outbox.types.js';
+import { ChannelFailure } from './channel.errors.js';
+import type { ChannelPort, Receipt } from './channel.port.js';
+import { ChannelRegistry } from './channel.registry.js';
+import { MessageAttempt, type AttemptOutcome } from './entities/message-attempt.entity.js';
+import { Message } from './entities/message.entity.js';
+import { MessageFallback } from './message-fallback.service.js';
+import { MessageWriter } from './message-writer.service.js';
+import type { BegunAttempt, Ticket } from './pipeline.types.js';
+import { retryDelayMs } from './rules/retry-delay.js';
+
+/** A process that was stopped longer than this between begin and call leaves the message to whoever finds it. */
+const STALE_MS = 20_000;
+/** How soon after an unknown end the provider is asked for the first time. */
+const FIRST_LOOK_MS = 1_000;
+
+/** How an attempt ended, and how long to wait before somebody looks again; null: nothing is left to do. */
+interface Ending {
+  readonly failure: ChannelFailure | null;
+  readonly retryMs: number | null;
+}
+
+/** The call to the provider, outside any transaction, and transaction B, which writes down what came of it. */
+@Injectable()
+export class MessageDelivery {
+  constructor(
+    private readonly database: Database,
+    private readonly channels: ChannelRegistry,
+    private readonly board: IntegrationStatusBoard,
+    private readonly writer: MessageWriter,
+    private readonly fallback: MessageFallback,
+    private readonly clock: Clock,
+  ) {}
+
+  /** What failed for good is returned; what is worth another attempt is written down and thrown as RetryLater. */
+  async deliver(
+    { attemptId, channel: name, outgoing, begunAtMs }: BegunAttempt,
+    ticket: Ticket,
+  ): Promise<ChannelFailure | null> {
+    failpoint('message.after-begin');
+    if (performance.now() - begunAtMs > STALE_MS) throw new LostClaim();
+    const channel = this.channels.of(name);
+    const result = await channel.send(outgoing).catch(asFailure);
+    failpoint('message.after-call');
+    const ending = await this.database.transact(WORKER, async (em, now) => {
+      const message = await em.findOneOrFail(Message, outgoing.id, { lockMode: LockMode.PESSIMISTIC_WRITE });
+      const attempt = await em.findOne(
+        MessageAttempt,
+        { id: attemptId, finishedAt: null },
+        { lockMode: LockMode.PESSIMISTIC_WRITE },
+      );
+      if (!attempt) throw new LostClaim();
+      failpoint('message.before-settle');
+      const parts = { em, message, attempt, ticket, now };
+      return result instanceof ChannelFailure
+        ? this.failed(parts, result, channel)
+        : this.accepted(parts, result);
+    });
+    await this.tell(channel, ending.failure);
+    if (ending.retryMs !== null) throw new RetryLater(ending.failure?.message ?? 'try again', ending.retryMs);
+    return ending.failure;
+  }
+
+  /** The provider has it: message, attempt and outbox row end their part together. */
+  async accepted({ em, message, attempt, ticket, now }: Parts, receipt: Receipt): Promise<Ending> {
+    this.close(attempt, 'accepted', receipt.providerId);
+    message.providerId = receipt.providerId;
+    message.moveTo(receipt.state, now);
+    await ticket.settle(em);
+    return { failure: null, retryMs: null };
+  }
+
+  /** Ends an attempt, in real time. */
+  close(attempt: MessageAttempt, outcome: AttemptOutcome, providerId: string | null = null): void {
+    attempt.finishedAt = this.clock.realNow();
+    attempt.outcome = outcome;
+    attempt.providerId = providerId;
+  }
+
+  private async failed(parts: Parts, failure: ChannelFailure, channel: ChannelPort): Promise<Ending> {
+    const { em, message, attempt, ticket, now } = parts;
+    attempt.httpStatus = failure.httpStatus;
+    attempt.errorCode = failure.code;
+    if (message.providerId)
+      return this.accepted(parts, { providerId: message.providerId, state: 'accepted' });
+    if (failure.kind === 'permanent' || failure.kind === 'opted-out') {
+      this.close(attempt, 'failed');
+      message.moveTo('failed', now, { reason: failure.reason, errorCode: failure.code });
+      if (failure.kind === 'opted-out') await this.recordOptOut(em, message);
+      await this.fallback.afterFailure(em, message, now);
+      await ticket.settle(em);
+      return { failure, retryMs: null };
+    }
+    const retryMs = retryDelayMs(ticket.attempt, failure.retryAfterMs);
+    if (failure.mayHaveBeenSent && !channel.repeatIsHarmless) {
+      message.moveTo('unknown', now, { reason: failure.reason, errorCode: failure.code });
+      return { failure, retryMs: failure.kind === 'unknown' ? FIRST_LOOK_MS : retryMs };
+    }
+    this.close(attempt, failure.mayHaveBeenSent ? 'given-up' : 'refused');
+    message.planAgain(failure.reason);
+    if (!this.fallback.isOverdue(message, now) || !(await this.fallback.instead(em, message, now)))
+      return { failure, retryMs };
+    message.moveTo('superseded', now, { reason: `${failure.reason} An e-mail was sent instead.` });
+    await ticket.settle(em);
+    return { failure, retryMs: null };
+  }
+
+  /** The carrier knew of a STOP before us. */
+  private async recordOptOut(em: EntityManager, message: Message): Promise<void> {
+    await em.flush();
+    await this.writer.noteOptOut(em, message.toAddress);
+  }
+
+  /** Lets the status page know how the provider is doing; what it refuses for good, it answered. */
+  async tell(channel: ChannelPort, failure: ChannelFailure | null): Promise<void> {
+    const isOut = failure !== null && (failure.kind === 'retry' || failure.kind === 'unknown');
+    if (isOut) await this.board.failed(channel.channel, failure.reason, channel.breaker);
+    else await this.board.succeeded(channel.channel);
+  }
+}
+
+interface Parts {
+  readonly em: EntityManager;
+  readonly message: Message;
+  readonly attempt: MessageAttempt;
+  readonly ticket: Ticket;
+  readonly now: Date;
+}
+
+/** Adapters reject with ChannelFailure only; anything else is a fault of ours after which nobody knows what was sent. */
+export function asFailure(error: unknown): ChannelFailure {
+  if (error instanceof ChannelFailure) return error;
+  return new ChannelFailure({ kind: 'unknown', reason: 'The sending ended with an unexpected error.' });
+}

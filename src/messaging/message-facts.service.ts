@@ -1,0 +1,139 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { Account } from '../auth/entities/account.entity.js';
+import { BookingEvent, type BookingEventType } from '../bookings/entities/booking-event.entity.js';
+import { Booking } from '../bookings/entities/booking.entity.js';
+import { BusinessService } from '../business/business.service.js';
+import { Business } from '../business/entities/business.entity.js';
+import { Resource } from '../catalog/entities/resource.entity.js';
+import { ConsentService } from '../customers/consent.service.js';
+import { Customer } from '../customers/entities/customer.entity.js';
+import { OptOutService } from '../customers/opt-out.service.js';
+import type {
+  BookingFacts,
+  BusinessFacts,
+  Cause,
+  PlanSnapshot,
+  RecipientFacts,
+  StaffRecipient,
+} from './rules/plan.types.js';
+
+/** The rows a message speaks of; null where it speaks of no booking or to no customer. */
+export interface Subject {
+  readonly business: Business;
+  readonly booking: Booking | null;
+  readonly customer: Customer | null;
+  readonly staffName: string | null;
+}
+
+/** Who brought the booking into its state, when, and whether it was only held before. */
+export interface KnownCause extends Cause {
+  readonly eventId: string | null;
+  readonly fromHold: boolean;
+}
+
+/** Reads what the pure rules judge by, inside the caller's transaction. */
+@Injectable()
+export class MessageFacts {
+  constructor(
+    private readonly business: BusinessService,
+    private readonly consents: ConsentService,
+    private readonly optOuts: OptOutService,
+  ) {}
+
+  /** Everything about a message's booking and customer as they stand now. */
+  async subject(
+    em: EntityManager,
+    ids: { bookingId: string | null; customerId: string | null },
+  ): Promise<Subject> {
+    const business = await this.business.get(em);
+    const booking =
+      ids.bookingId === null ? null : await em.findOneOrFail(Booking, ids.bookingId, { refresh: true });
+    const customerId = booking?.customerId ?? ids.customerId;
+    const customer = customerId === null ? null : await em.findOneOrFail(Customer, customerId);
+    const resource = booking === null ? null : await em.findOneOrFail(Resource, booking.resourceId);
+    return { business, booking, customer, staffName: resource?.name ?? null };
+  }
+
+  /** What decides whether the person behind `contact` may be written to. */
+  async recipient(
+    em: EntityManager,
+    customer: Customer | null,
+    phone: string | null,
+  ): Promise<RecipientFacts> {
+    return {
+      timeZone: customer?.timeZone ?? null,
+      optedOut: phone !== null && (await this.optOuts.isOptedOut(em, 'sms', phone)),
+      consents: customer === null ? {} : await this.consents.latest(em, customer.id),
+    };
+  }
+
+  /** The newest event of that type: for a booking without one, the salon's and just now. */
+  async cause(em: EntityManager, booking: Booking, type: BookingEventType, now: Date): Promise<KnownCause> {
+    const event = await em.findOne(
+      BookingEvent,
+      { bookingId: booking.id, type },
+      { orderBy: { at: 'desc', id: 'desc' } },
+    );
+    if (!event) return { by: 'salon', at: now, eventId: null, fromHold: false };
+    const isOwn = event.actorKind === 'customer' || event.actorKind === 'guest';
+    const isOnBehalf = type === 'cancelled' && booking.cancelledBy === 'customer';
+    return {
+      by: isOwn || isOnBehalf ? 'customer' : 'salon',
+      at: event.at,
+      eventId: event.id,
+      fromHold: event.before?.status === 'held',
+    };
+  }
+
+  /** What the planner looks at. */
+  async planSnapshot(
+    em: EntityManager,
+    { booking, customer, business }: Subject & { booking: Booking; customer: Customer },
+  ): Promise<PlanSnapshot> {
+    const earlier = await em.count(BookingEvent, {
+      customerId: customer.id,
+      type: 'confirmed',
+      bookingId: { $ne: booking.id },
+    });
+    return {
+      booking: bookingFacts(booking),
+      customer: {
+        phone: customer.phone ?? null,
+        email: customer.email ?? null,
+        ...(await this.recipient(em, customer, customer.phone ?? null)),
+      },
+      business: businessFacts(business),
+      staff: await this.staffOf(em, booking.resourceId),
+      isFirstConfirmed: earlier === 0,
+    };
+  }
+
+  private async staffOf(em: EntityManager, resourceId: string): Promise<StaffRecipient[]> {
+    const accounts = await em.find(Account, { resourceId, disabledAt: null });
+    return accounts.map(({ id, email }) => ({ accountId: id, email }));
+  }
+}
+
+/** The booking in the rules' words. */
+export function bookingFacts({
+  id,
+  status,
+  revision,
+  startsAt,
+  createdAt,
+  holdExpiresAt,
+}: Booking): BookingFacts {
+  return { id, status, revision, startsAt, createdAt, holdExpiresAt: holdExpiresAt ?? null };
+}
+
+/** The salon's settings in the rules' words. */
+export function businessFacts(business: Business): BusinessFacts {
+  return {
+    timeZone: business.timeZone,
+    allowedFrom: business.quietFrom,
+    allowedTo: business.quietTo,
+    remindDayBefore: business.remindDayBefore,
+    remindTwoHours: business.remindTwoHoursBefore,
+  };
+}

@@ -1,0 +1,56 @@
+import { Injectable } from '@nestjs/common';
+import { LockMode } from '@mikro-orm/core';
+import type { EntityManager } from '@mikro-orm/postgresql';
+import type { ProviderState } from './channel.port.js';
+import { ChannelRegistry } from './channel.registry.js';
+import { Message } from './entities/message.entity.js';
+import { MessageFallback } from './message-fallback.service.js';
+
+/** Word from the provider about one message. `messageId` is ours, where the callback carried it. */
+export interface StatusNews {
+  readonly messageId: string | null;
+  readonly providerId: string;
+  readonly state: ProviderState;
+  readonly errorCode: number | null;
+}
+
+/** Takes in what providers report, late, twice or out of order, inside the caller's transaction. */
+@Injectable()
+export class MessageStatus {
+  constructor(
+    private readonly channels: ChannelRegistry,
+    private readonly fallback: MessageFallback,
+  ) {}
+
+  /** False when the message is not ours. A report may know the message before our own transaction does. */
+  async apply(em: EntityManager, news: StatusNews, now: Date): Promise<boolean> {
+    const lock = { lockMode: LockMode.PESSIMISTIC_WRITE } as const;
+    const byId =
+      news.messageId === null
+        ? null
+        : await em.findOne(Message, { id: news.messageId, direction: 'out' }, lock);
+    const message = byId ?? (await em.findOne(Message, { providerId: news.providerId }, lock));
+    if (!message) return false;
+    if (message.providerId && message.providerId !== news.providerId) {
+      message.flag(
+        now,
+        'It reached the provider twice: an attempt that was thought lost had been taken after all.',
+      );
+      return true;
+    }
+    message.providerId = news.providerId;
+    const failed = news.state === 'undelivered' || news.state === 'failed';
+    const { reason, isPassing } = this.channels.of(message.channel).explain(news.errorCode);
+    const moved = message.moveTo(news.state, now, failed ? { reason, errorCode: news.errorCode } : {});
+    if (moved && failed) await this.failed(em, message, isPassing, now);
+    return true;
+  }
+
+  private async failed(em: EntityManager, message: Message, isPassing: boolean, now: Date): Promise<void> {
+    if (isPassing && (await this.fallback.onceMore(em, message, now))) {
+      message.reason = `${message.reason} It is sent once more in 15 minutes.`;
+      return;
+    }
+    await this.fallback.afterFailure(em, message, now);
+  }
+}

@@ -1,0 +1,16 @@
+import type { DomainEvent } from '../outbox/outbox.types.js';
+
+/** An order to send one message when it is due. */
+export function messageSend(messageId: string, dueAt: Date): DomainEvent {
+  return { topic: 'message.send', payload: { messageId }, dedupeKey: messageId, dueAt };
+}
+
+/** Nobody looks after a message that was begun: finds out what became of it; once an hour. */
+export function messageResolve(messageId: string, hour: string): DomainEvent {
+  return { topic: 'message.send', payload: { messageId }, dedupeKey: `${messageId}:${hour}` };
+}
+
+/** An order to ask the provider how far a message is; once an hour. */
+export function messagePoll(messageId: string, hour: string): DomainEvent {
+  return { topic: 'message.poll', payload: { messageId }, dedupeKey: `${messageId}:${hour}` };
+}

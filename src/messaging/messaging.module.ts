@@ -1,0 +1,49 @@
+import { Module } from '@nestjs/common';
+import { DiscoveryModule } from '@nestjs/core';
+import { AuditModule } from '../audit/audit.module.js';
+import { AuthModule } from '../auth/auth.module.js';
+import { BusinessModule } from '../business/business.module.js';
+import { CustomersModule } from '../customers/customers.module.js';
+import { OutboxModule } from '../outbox/outbox.module.js';
+import { ChannelRegistry } from './channel.registry.js';
+import { MessageBegin } from './message-begin.service.js';
+import { MessageDelivery } from './message-delivery.service.js';
+import { MessageFacts } from './message-facts.service.js';
+import { MessageFallback } from './message-fallback.service.js';
+import { MessagePollHandler } from './message-poll.handler.js';
+import { MessageQueries } from './message-queries.service.js';
+import { MessageReconcile } from './message-reconcile.service.js';
+import { MessageSendHandler } from './message-send.handler.js';
+import { MessageStatus } from './message-status.service.js';
+import { MessageText } from './message-text.service.js';
+import { MessageWriter } from './message-writer.service.js';
+import { MessagesAdminController } from './messages-admin.controller.js';
+import { MessagesService } from './messages.service.js';
+import { PlanHandler } from './plan.handler.js';
+import { SpendGuard } from './spend-guard.service.js';
+import { TestMessages } from './test-messages.service.js';
+
+@Module({
+  imports: [DiscoveryModule, AuditModule, AuthModule, BusinessModule, CustomersModule, OutboxModule],
+  controllers: [MessagesAdminController],
+  providers: [
+    ChannelRegistry,
+    MessageFacts,
+    MessageText,
+    MessageWriter,
+    MessageFallback,
+    MessageBegin,
+    MessageDelivery,
+    MessageReconcile,
+    MessageStatus,
+    MessageQueries,
+    MessagesService,
+    TestMessages,
+    SpendGuard,
+    PlanHandler,
+    MessageSendHandler,
+    MessagePollHandler,
+  ],
+  exports: [MessagesService, TestMessages, MessageStatus, MessageWriter],
+})
+export class MessagingModule {}

@@ -1,0 +1,28 @@
+import type { MessageChannel } from '../text/families.js';
+import type { MessageClass, RecipientFacts } from './plan.types.js';
+
+/** Why a person must not be written to this way. */
+export type ConsentRefusal = 'opted-out' | 'consent-missing';
+
+/**
+ * Null when the person may get this class of message this way (domain §5.3): STOP ends all texts, `false` is respected, and
+ * marketing needs a `true` that was really given. E-mails about one's own booking need no consent.
+ */
+export function consentRefusal(
+  channel: MessageChannel,
+  kind: MessageClass,
+  { optedOut, consents }: RecipientFacts,
+): ConsentRefusal | null {
+  if (channel === 'sms' && optedOut) return 'opted-out';
+  return isAllowed(channel, kind, consents) ? null : 'consent-missing';
+}
+
+function isAllowed(
+  channel: MessageChannel,
+  kind: MessageClass,
+  consents: RecipientFacts['consents'],
+): boolean {
+  if (kind === 'marketing') return consents[channel === 'sms' ? 'marketing_sms' : 'marketing_email'] === true;
+  if (channel === 'email' || kind === 'staff') return true;
+  return consents[kind === 'reminder' ? 'reminder_sms' : 'transactional_sms'] !== false;
+}

@@ -1,0 +1,65 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { getCountryCallingCode, isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js';
+import type { Business } from '../business/entities/business.entity.js';
+import { run } from '../database/statement.js';
+import type { Message } from './entities/message.entity.js';
+import { SPEND_COUNTS } from './messaging.sql.js';
+
+/** Automatic texts to one number in 24 h: more is a loop or somebody pumping texts for money. */
+const MOST_PER_NUMBER = 20;
+const LOOK_AGAIN_MS = 15 * 60_000;
+
+/** Why a text must not be paid for: for good, or until later. */
+export type SpendRefusal =
+  | { readonly kind: 'refuse'; readonly reason: string }
+  | { readonly kind: 'wait'; readonly reason: string; readonly until: Date };
+
+/** Guards the salon's money against texts sent in bulk: countries, a daily budget, a limit per number (domain §5.3). */
+@Injectable()
+export class SpendGuard {
+  /** Null when the text may go; counts real days, whatever app time says. */
+  async refusal(
+    em: EntityManager,
+    message: Message,
+    business: Business,
+    now: Date,
+  ): Promise<SpendRefusal | null> {
+    if (message.channel !== 'sms') return null;
+    if (!isAllowedCountry(message.toAddress, business.smsCountries)) {
+      return {
+        kind: 'refuse',
+        reason: 'Texts to the country of this number are not allowed by the settings.',
+      };
+    }
+    const [counts] = await run<{ spent: number; to_number: number }>(em, SPEND_COUNTS, [
+      business.smsDailyBudget,
+      message.toHash,
+    ]);
+    if (!counts || counts.spent >= business.smsDailyBudget) {
+      return {
+        kind: 'wait',
+        reason: 'The daily budget for texts is used up.',
+        until: new Date(now.getTime() + LOOK_AGAIN_MS),
+      };
+    }
+    if (message.automatic && counts.to_number >= MOST_PER_NUMBER) {
+      return {
+        kind: 'refuse',
+        reason: `This number got ${MOST_PER_NUMBER} texts within a day; more would be spam.`,
+      };
+    }
+    return null;
+  }
+}
+
+/** An empty list allows every country. Numbers that belong to no single country go by their calling code. */
+export function isAllowedCountry(phone: string, countries: readonly string[]): boolean {
+  if (countries.length === 0) return true;
+  const number = parsePhoneNumberFromString(phone);
+  if (!number) return false;
+  if (number.country) return countries.includes(number.country);
+  return countries.some(
+    (country) => isSupportedCountry(country) && getCountryCallingCode(country) === number.countryCallingCode,
+  );
+}

@@ -1,0 +1,151 @@
+import type { TemplateName } from './families.js';
+
+/** Subject and body of an e-mail, plain text; both may hold variables. */
+export interface EmailText {
+  readonly subject: string;
+  readonly body: string;
+}
+
+const lines = (...text: readonly string[]): string => text.join('\n');
+const SIGNED = ['', '- {business}'];
+const CHANGE = ['', 'Need to change or cancel? Use your own link: {manageUrl}'];
+const DETAILS = ['', 'All the details: {manageUrl}'];
+
+const reminder = (day: string): EmailText => ({
+  subject: `Reminder: {service} ${day} at {time}`,
+  body: lines(
+    'Hi {name},',
+    '',
+    `Your {service} appointment with {staff} is ${day} at {time}. Please arrive 10 minutes early.`,
+    ...CHANGE,
+    ...SIGNED,
+  ),
+});
+
+const cancellation = (...refund: readonly string[]): EmailText => ({
+  subject: 'Cancelled: {service} on {date}',
+  body: lines(
+    'Hi {name},',
+    '',
+    'Your {service} appointment on {date} at {time} is cancelled.',
+    ...refund,
+    ...DETAILS,
+    ...SIGNED,
+  ),
+});
+
+/** E-mails to customers as shipped: plain text, with the customer's own link wherever there is a booking. */
+export const SEED_EMAILS: readonly (readonly [TemplateName, EmailText])[] = [
+  [
+    'booking_confirmed',
+    {
+      subject: 'Confirmed: {service} on {date} at {time}',
+      body: lines(
+        'Hi {name},',
+        '',
+        'Your appointment for {service} is confirmed for {date}, {time} to {endTime}, with {staff}.',
+        'See you soon!',
+        ...CHANGE,
+        ...SIGNED,
+      ),
+    },
+  ],
+  ['booking_reminder', reminder('tomorrow')],
+  ['booking_reminder_today', reminder('today')],
+  ['booking_reminder_date', reminder('on {date}')],
+  [
+    'payment_settled',
+    {
+      subject: 'Payment received: ${amount} for {service}',
+      body: lines(
+        'Hi {name},',
+        '',
+        'Your {service} appointment is fully paid. Amount: ${amount}.',
+        'See you on {date} at {time}.',
+        ...DETAILS,
+        ...SIGNED,
+      ),
+    },
+  ],
+  [
+    'booking_rescheduled',
+    {
+      subject: 'Moved: {service} is now on {date} at {time}',
+      body: lines(
+        'Hi {name},',
+        '',
+        'Your {service} appointment has moved to {date}, {time} to {endTime}, with {staff}.',
+        'See you then!',
+        ...CHANGE,
+        ...SIGNED,
+      ),
+    },
+  ],
+  ['booking_cancelled', cancellation()],
+  [
+    'booking_cancelled_refund',
+    cancellation(
+      'We are refunding ${refund} to the card you paid with. Banks usually take 5 to 10 business days.',
+    ),
+  ],
+  [
+    'booking_held',
+    {
+      subject: 'Almost booked: {service} on {date} at {time}',
+      body: lines(
+        'Hi {name},',
+        '',
+        'We are holding {service} on {date} at {time} for you, but only for a few minutes.',
+        'Pay ${balance} to confirm it: {manageUrl}',
+        '',
+        'If you no longer want it, do nothing: the time is released by itself.',
+        ...SIGNED,
+      ),
+    },
+  ],
+  [
+    'welcome',
+    {
+      subject: 'Welcome to {business}',
+      body: lines(
+        'Hi {firstName},',
+        '',
+        'Welcome to {business}! We are glad to have you.',
+        '',
+        'We write to you about your appointments only. If you gave us your phone number, we also text you;',
+        'message and data rates may apply. Reply HELP to a text for help, STOP to end texts.',
+        ...SIGNED,
+      ),
+    },
+  ],
+];
+
+const staffNotice = (subject: string, sentence: string): EmailText => ({
+  subject,
+  body: lines(sentence, '', 'With: {staff}', 'Customer: {name}', ...SIGNED),
+});
+
+/** E-mails to staff as shipped; they never carry a customer's link. */
+export const SEED_STAFF_EMAILS: readonly (readonly [TemplateName, EmailText])[] = [
+  [
+    'staff_booking_new',
+    staffNotice(
+      'New booking: {service} on {date} at {time}',
+      'New booking: {service} on {date}, {time} to {endTime}.',
+    ),
+  ],
+  [
+    'staff_booking_moved',
+    staffNotice(
+      'Moved booking: {service} is now on {date} at {time}',
+      'A booking has moved: {service} is now on {date}, {time} to {endTime}.',
+    ),
+  ],
+  [
+    'staff_booking_cancelled',
+    staffNotice(
+      'Cancelled booking: {service} on {date} at {time}',
+      'A booking is cancelled: {service} on {date} at {time}. The time is free again.',
+    ),
+  ],
+];

@@ -1,0 +1,44 @@
+import type { TemplateName } from './families.js';
+
+/**
+ * Text messages as shipped. Confirmation, reminder and payment are the mission's words to the byte (domain §5.1), with the
+ * business's name as a variable; plain GSM-7 letters throughout. No links, except where a salon adds `{manageUrl}`.
+ */
+export const SEED_TEXTS: readonly (readonly [TemplateName, string])[] = [
+  [
+    'booking_confirmed',
+    'Hi {name}! Your appointment for {service} is confirmed for {date} at {time}. See you soon! - {business}',
+  ],
+  [
+    'booking_reminder',
+    'Reminder: Your {service} appointment is tomorrow at {time}. Please arrive 10 minutes early. - {business}',
+  ],
+  [
+    'booking_reminder_today',
+    'Reminder: Your {service} appointment is today at {time}. Please arrive 10 minutes early. - {business}',
+  ],
+  [
+    'booking_reminder_date',
+    'Reminder: Your {service} appointment is on {date} at {time}. Please arrive 10 minutes early. - {business}',
+  ],
+  [
+    'payment_settled',
+    'Payment confirmed! Your {service} appointment is fully paid. Amount: ${amount}. See you on {date}. - {business}',
+  ],
+  [
+    'booking_rescheduled',
+    'Hi {name}! Your {service} appointment has moved to {date} at {time}. See you then! - {business}',
+  ],
+  [
+    'booking_cancelled',
+    'Hi {name}, your {service} appointment on {date} at {time} is cancelled. - {business}',
+  ],
+  [
+    'booking_cancelled_refund',
+    'Hi {name}, your {service} appointment on {date} at {time} is cancelled. We are refunding ${refund} to you. - {business}',
+  ],
+  [
+    'welcome',
+    'Welcome, {firstName}! We text you about your appointments. Message and data rates may apply. Reply HELP for help, STOP to end texts. - {business}',
+  ],
+];
