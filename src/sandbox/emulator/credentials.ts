@@ -1,0 +1,12 @@
+/**
+ * The account the sandbox pretends to be. Computed rather than written out, so that no secret scanner takes them for real
+ * keys; the phone number is the one Twilio itself reserves as a valid test sender.
+ */
+export const SANDBOX_TWILIO = {
+  accountSid: `AC${'5a'.repeat(16)}`,
+  authToken: '5b'.repeat(16),
+  phoneNumber: '+15005550006',
+} as const;
+
+/** Any messaging service id of this shape is accepted and sends from the sandbox's number. */
+export const SANDBOX_MESSAGING_SERVICE_SID = `MG${'5c'.repeat(16)}`;

@@ -1,0 +1,53 @@
+import type { Journal, JournalEntry } from './journal.js';
+
+const KIND = 'settings';
+
+interface SettingsData {
+  publicUrl: string | null;
+  stepMs: number;
+}
+
+/** What the app tells the sandbox about itself. Journalled, so that a restarted sandbox still knows whom to call. */
+export class SandboxSettings {
+  private data: SettingsData = { publicUrl: null, stepMs: 50 };
+
+  constructor(private readonly journal: Journal) {}
+
+  /** Base of the app's webhooks; null until the app has said it. */
+  get publicUrl(): string | null {
+    return this.data.publicUrl;
+  }
+
+  /** Milliseconds between two steps of a delivery where no fault says otherwise. */
+  get stepMs(): number {
+    return this.data.stepMs;
+  }
+
+  replay(entry: JournalEntry): void {
+    // Lines of this kind are written by `write` alone.
+    if (entry.kind === KIND) this.data = entry.data as SettingsData;
+  }
+
+  /** Throws on anything but an http(s) `publicUrl` and a whole, non-negative `stepMs`. */
+  update(change: unknown): void {
+    if (typeof change !== 'object' || change === null) throw new TypeError('expected an object');
+    const next = { ...this.data };
+    for (const [key, value] of Object.entries(change)) {
+      if (key === 'publicUrl' && isHttpUrl(value)) next.publicUrl = value.replace(/\/+$/, '');
+      else if (key === 'stepMs' && Number.isSafeInteger(value) && value >= 0) next.stepMs = Number(value);
+      else throw new TypeError(`not understood: ${key}`);
+    }
+    this.data = next;
+    this.write();
+  }
+
+  /** Puts the settings into an emptied journal again. */
+  write(): void {
+    this.journal.append(KIND, this.data);
+  }
+}
+
+/** Providers refuse callback addresses they could not call. */
+export function isHttpUrl(value: unknown): value is string {
+  return typeof value === 'string' && /^https?:\/\//i.test(value) && URL.canParse(value);
+}

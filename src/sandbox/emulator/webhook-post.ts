@@ -1,0 +1,82 @@
+import { createHmac } from 'node:crypto';
+import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+
+const TIMEOUT_MS = 15_000;
+const agents = { http: new HttpAgent({ keepAlive: true }), https: new HttpsAgent({ keepAlive: true }) };
+
+/** What the app answered; `status` is null when nobody did. */
+export interface WebhookResult {
+  status: number | null;
+  body: string;
+  error: string | null;
+}
+
+/** Twilio's signature of a form post: the URL as it was given, then every parameter by name. */
+export function twilioSignature(token: string, url: string, params: Record<string, string>): string {
+  const sorted = Object.keys(params).sort();
+  const signed = sorted.reduce((text, key) => text + key + (params[key] ?? ''), url);
+  return createHmac('sha1', token).update(signed, 'utf8').digest('base64');
+}
+
+/** Posts a form once and never throws. A connection that died while it lay idle was no delivery, so that is tried afresh. */
+export async function postForm(
+  url: string,
+  params: Record<string, string>,
+  headers: Record<string, string>,
+): Promise<WebhookResult> {
+  const body = new URLSearchParams(params).toString();
+  const first = await attempt(url, body, headers);
+  return first === 'stale-connection' ? settled(await attempt(url, body, headers)) : first;
+}
+
+function settled(result: WebhookResult | 'stale-connection'): WebhookResult {
+  return result === 'stale-connection' ? { status: null, body: '', error: 'ECONNRESET' } : result;
+}
+
+function attempt(
+  url: string,
+  body: string,
+  headers: Record<string, string>,
+): Promise<WebhookResult | 'stale-connection'> {
+  const isTls = url.toLowerCase().startsWith('https:');
+  const request = (isTls ? httpsRequest : httpRequest)(url, {
+    method: 'POST',
+    agent: isTls ? agents.https : agents.http,
+    timeout: TIMEOUT_MS,
+    headers: {
+      ...headers,
+      'content-type': 'application/x-www-form-urlencoded; charset=UTF-8',
+      'content-length': Buffer.byteLength(body),
+      'user-agent': 'TwilioProxy/1.1',
+    },
+  });
+  return new Promise((resolve) => {
+    request.on('timeout', () => request.destroy(new Error('timeout')));
+    request.on('error', (error: NodeJS.ErrnoException) => {
+      const isStale = request.reusedSocket && error.code === 'ECONNRESET';
+      resolve(isStale ? 'stale-connection' : { status: null, body: '', error: error.code ?? error.message });
+    });
+    request.on('response', (response) => {
+      readText(response).then(
+        (text) => resolve({ status: response.statusCode ?? null, body: text, error: null }),
+        (error: Error) => resolve({ status: null, body: '', error: error.message }),
+      );
+    });
+    request.end(body);
+  });
+}
+
+async function readText(response: IncomingMessage): Promise<string> {
+  response.setEncoding('utf8');
+  let text = '';
+  // With an encoding set, a response yields strings.
+  for await (const piece of response as AsyncIterable<string>) text += piece;
+  return text;
+}
+
+/** Idle connections would keep a stopped emulator alive. */
+export function closeIdleConnections(): void {
+  agents.http.destroy();
+  agents.https.destroy();
+}

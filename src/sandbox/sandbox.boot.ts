@@ -1,0 +1,38 @@
+import { usesSandbox, type Config } from '../config/config.js';
+import { SANDBOX_TWILIO } from './emulator/credentials.js';
+import { SandboxClient } from './sandbox.client.js';
+import { startSandbox, stopSandbox } from './sandbox.process.js';
+
+/** The configuration to run with, and how to end what was started for it. */
+export interface PreparedSandbox {
+  config: Config;
+  stop(): Promise<void>;
+}
+
+/**
+ * Brings up the sandbox where a provider of the configuration needs it, and fills in its addresses: from then on a provider in
+ * the sandbox is one like any other. Only the process that started it ends it; it outlives one that was killed.
+ */
+export async function prepareSandbox(config: Config): Promise<PreparedSandbox> {
+  if (!usesSandbox(config)) return { config, stop: async () => undefined };
+  const sandbox = await startSandbox({ dataDir: config.dataDir });
+  await new SandboxClient(sandbox.httpBase).config({ publicUrl: config.publicUrl });
+  const { accountSid, authToken, phoneNumber: from } = SANDBOX_TWILIO;
+  const twilio = {
+    ...config.twilio,
+    accountSid,
+    authToken,
+    from,
+    messagingServiceSid: null,
+    apiBase: sandbox.httpBase,
+  };
+  const smtp = { ...config.smtp, url: sandbox.smtpUrl };
+  return {
+    config: {
+      ...config,
+      ...(config.twilio.mode === 'sandbox' ? { twilio } : {}),
+      ...(config.smtp.mode === 'sandbox' ? { smtp } : {}),
+    },
+    stop: () => (sandbox.adopted ? Promise.resolve() : stopSandbox(sandbox)),
+  };
+}

@@ -1,0 +1,102 @@
+import type { FaultReport, FaultRule } from './emulator/faults.js';
+import type { EmailView } from './emulator/mailbox.js';
+import type { InboundResult, InboundText } from './emulator/twilio-inbound.js';
+import type { OptOut, SmsView } from './emulator/twilio-store.js';
+import type { JournalEntry } from './emulator/journal.js';
+
+/** What was sent to whom, oldest first; `seq` is the cursor for the next `since`. */
+export interface SandboxState {
+  seq: number;
+  sms: SmsView[];
+  inbound: SmsView[];
+  emails: EmailView[];
+  optOuts: OptOut[];
+}
+
+/** The rules in force, and how many answers are being held back. */
+export interface SandboxFaults {
+  rules: FaultReport[];
+  held: number;
+}
+
+/** What the app tells the sandbox: where its webhooks are, and the milliseconds between two delivery steps. */
+export interface SandboxConfig {
+  publicUrl?: string;
+  stepMs?: number;
+}
+
+/** Drives a running sandbox over its control routes. Every method throws when the sandbox is down or refuses. */
+export class SandboxClient {
+  constructor(private readonly httpBase: string) {}
+
+  /** Answers with the emulator's pid, data directory and ports. */
+  health(): Promise<{ status: string; pid: number; dataDir: string; port: number; smtpPort: number }> {
+    return this.json('GET', '/__health');
+  }
+
+  /** `to` is one recipient; `since` the `seq` of an earlier answer. */
+  state(filter: { to?: string; since?: number } = {}): Promise<SandboxState> {
+    const query = new URLSearchParams();
+    if (filter.to !== undefined) query.set('to', filter.to);
+    if (filter.since !== undefined) query.set('since', String(filter.since));
+    return this.json('GET', `/__state?${query.toString()}`);
+  }
+
+  /** The journal from a byte offset on; `next` is where to go on. */
+  async log(from = 0): Promise<{ entries: JournalEntry[]; next: number }> {
+    const response = await this.call('GET', `/__log?from=${from}`);
+    const lines = (await response.text()).split('\n').filter((line) => line !== '');
+    // The journal is written by the emulator, one JournalEntry a line.
+    const entries = lines.map((line) => JSON.parse(line) as JournalEntry);
+    return { entries, next: Number(response.headers.get('x-next-offset')) };
+  }
+
+  /** Replaces all rules. */
+  faults(rules: FaultRule[]): Promise<SandboxFaults> {
+    return this.json('POST', '/__faults', { rules });
+  }
+
+  listFaults(): Promise<SandboxFaults> {
+    return this.json('GET', '/__faults');
+  }
+
+  /** Answers held back are let go as well. */
+  async clearFaults(): Promise<void> {
+    await this.call('DELETE', '/__faults');
+  }
+
+  /** Lets go the answers held back, and leaves the rules. */
+  release(): Promise<{ released: number }> {
+    return this.json('POST', '/__release');
+  }
+
+  /** A customer sends a text; resolves when the app's webhook has answered. */
+  inbound(text: InboundText): Promise<InboundResult> {
+    return this.json('POST', '/__inbound', text);
+  }
+
+  config(change: SandboxConfig): Promise<Required<SandboxConfig>> {
+    return this.json('POST', '/__config', change);
+  }
+
+  /** Forgets everything sent and every fault; the configuration stays. */
+  async reset(): Promise<void> {
+    await this.clearFaults();
+    await this.call('DELETE', '/__state');
+  }
+
+  private async json<T>(method: string, path: string, body?: unknown): Promise<T> {
+    const response = await this.call(method, path, body);
+    // Both ends of this wire are in this folder, and share their types.
+    return (await response.json()) as T;
+  }
+
+  private async call(method: string, path: string, body?: unknown): Promise<Response> {
+    const init = body === undefined ? { method } : { method, body: JSON.stringify(body) };
+    const response = await fetch(`${this.httpBase}${path}`, init);
+    if (!response.ok) {
+      throw new Error(`sandbox: ${method} ${path} answered ${response.status} ${await response.text()}`);
+    }
+    return response;
+  }
+}

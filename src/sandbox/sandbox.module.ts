@@ -1,0 +1,9 @@
+import { Module } from '@nestjs/common';
+import { PhoneController } from './phone.controller.js';
+import { SandboxClock } from './sandbox-clock.service.js';
+import { SandboxController } from './sandbox.controller.js';
+import { Sandbox } from './sandbox.service.js';
+
+/** The sandbox's routes; part of the application only while a provider is the sandbox, never in production. */
+@Module({ controllers: [SandboxController, PhoneController], providers: [Sandbox, SandboxClock] })
+export class SandboxModule {}
