@@ -1,0 +1,54 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { ScheduleModule } from '@nestjs/schedule';
+import { LoggerModule } from 'nestjs-pino';
+import { AuditModule } from './audit/audit.module.js';
+import { AuthModule } from './auth/auth.module.js';
+import { usesSandbox, type Config } from './config/config.js';
+import { ConfigModule } from './config/config.module.js';
+import { DatabaseModule } from './database/database.module.js';
+import { ENTITIES } from './entities.js';
+import { BookingsModule } from './bookings/bookings.module.js';
+import { BusinessModule } from './business/business.module.js';
+import { CatalogModule } from './catalog/catalog.module.js';
+import { CustomersModule } from './customers/customers.module.js';
+import { HoursModule } from './scheduling/hours.module.js';
+import { SchedulingModule } from './scheduling/scheduling.module.js';
+import { EmailModule } from './email/email.module.js';
+import { HttpModule } from './http/http.module.js';
+import { loggingOf } from './logging.js';
+import { MessagingModule } from './messaging/messaging.module.js';
+import { OperationsModule } from './operations/operations.module.js';
+import { OutboxModule } from './outbox/outbox.module.js';
+import { SmsModule } from './sms/sms.module.js';
+import { SandboxModule } from './sandbox/sandbox.module.js';
+
+/** The list of modules: what Lawrei is made of. */
+@Module({})
+export class AppModule {
+  static of(config: Config, databaseUrl: string): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        ConfigModule.of(config),
+        LoggerModule.forRoot(loggingOf(config)),
+        ScheduleModule.forRoot(),
+        DatabaseModule.of(databaseUrl, ENTITIES),
+        AuditModule,
+        AuthModule,
+        HttpModule,
+        OutboxModule,
+        BookingsModule,
+        BusinessModule,
+        CatalogModule,
+        CustomersModule,
+        HoursModule,
+        SchedulingModule,
+        MessagingModule,
+        SmsModule,
+        EmailModule,
+        OperationsModule,
+        ...(usesSandbox(config) && !config.production ? [SandboxModule] : []),
+      ],
+    };
+  }
+}

@@ -1,0 +1,186 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import compress from '@fastify/compress';
+import helmet from '@fastify/helmet';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { Malformed } from './common/domain-error.js';
+import { readJsonBody } from './common/json-body.js';
+import { problemOf, ProblemFilter } from './common/problem.filter.js';
+import { withRequestId } from './common/request-context.js';
+import { validation } from './common/validation.js';
+import type { Config } from './config/config.js';
+import { logRequests } from './logging.js';
+import { Closing } from './operations/closing.js';
+
+const LARGEST_BODY = 100_000;
+const LARGEST_WEBHOOK = 64_000;
+const LONGEST_URL = 4_000;
+const REQUEST_ID = /^[A-Za-z0-9._-]{8,100}$/;
+
+/** Routes of the running router, as `METHOD url`. */
+export type RouteTable = { method: string; url: string }[];
+const routeTables = new WeakMap<object, RouteTable>();
+
+/** Every route the router really has, for the tests that hold it against the documents. */
+export function routesOf(app: NestFastifyApplication): RouteTable {
+  return routeTables.get(app.getHttpAdapter().getInstance()) ?? [];
+}
+
+/** The HTTP server with its limits; made before the application so that no route escapes the table. */
+export function createAdapter(config: Config): FastifyAdapter {
+  const adapter = new FastifyAdapter({
+    bodyLimit: LARGEST_BODY,
+    trustProxy: config.trustProxy ?? false,
+    requestTimeout: 30_000,
+    connectionTimeout: 0,
+    keepAliveTimeout: 5_000,
+    routerOptions: { maxParamLength: 300 },
+    http: { maxHeaderSize: 16_384, headersTimeout: 10_000 },
+    genReqId: (request: IncomingMessage) => {
+      const given = request.headers['x-request-id'];
+      return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
+    },
+    frameworkErrors: (error: unknown, request: FastifyRequest, reply: FastifyReply) =>
+      sendProblem(error, request, reply, config.publicUrl),
+  });
+  const instance: FastifyInstance = adapter.getInstance();
+  const table: RouteTable = [];
+  routeTables.set(instance, table);
+  instance.addHook('onRoute', (route) => {
+    for (const method of [route.method].flat()) table.push({ method, url: route.url });
+  });
+  return adapter;
+}
+
+function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply, publicUrl: string): void {
+  const problem = problemOf(error, request, publicUrl);
+  void reply
+    .header('x-request-id', request.id)
+    .status(problem.status)
+    .headers(problem.headers)
+    .header('content-type', 'application/problem+json')
+    .send(problem.body);
+}
+
+/** Everything between the socket and the controllers; the same for the app, its tests and the documents. */
+export async function setUp(app: NestFastifyApplication, config: Config): Promise<void> {
+  const instance: FastifyInstance = app.getHttpAdapter().getInstance();
+  addRequestHooks(instance, app.get(Closing));
+  logRequests(instance);
+  addBodyParsers(app, instance);
+  app.useGlobalPipes(validation());
+  app.useGlobalFilters(new ProblemFilter(config.publicUrl, (url) => methodsOf(instance, url)));
+  if (config.corsOrigins.length > 0) {
+    app.enableCors({
+      origin: config.corsOrigins,
+      exposedHeaders: [
+        'etag',
+        'x-request-id',
+        'retry-after',
+        'ratelimit',
+        'ratelimit-policy',
+        'idempotency-replayed',
+      ],
+    });
+  }
+  await app.register(helmet, {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
+    },
+    strictTransportSecurity: config.production,
+    crossOriginResourcePolicy: { policy: 'cross-origin' },
+    referrerPolicy: { policy: 'no-referrer' },
+  });
+  await app.register(compress, { threshold: 1_024, encodings: ['gzip'] });
+  if (config.docsEnabled) serveDocs(app, instance);
+}
+
+function addRequestHooks(instance: FastifyInstance, closing: Closing): void {
+  instance.addHook('onRequest', (request, reply, done) => {
+    void reply.header('x-request-id', request.id);
+    withRequestId(request.id, () => done());
+  });
+  instance.addHook('preParsing', (request, _reply, payload, done) => {
+    if (request.url.length > LONGEST_URL) return done(new Malformed('The URL is too long.'));
+    const type = request.headers['content-type'];
+    const form = type?.startsWith('application/x-www-form-urlencoded');
+    if (form && !request.url.startsWith('/webhooks/'))
+      return done(Object.assign(new Error('not JSON'), { statusCode: 415 }));
+    if (
+      request.url.startsWith('/webhooks/') &&
+      Number(request.headers['content-length'] ?? 0) > LARGEST_WEBHOOK
+    ) {
+      return done(Object.assign(new Error('too large'), { statusCode: 413 }));
+    }
+    done(null, payload);
+  });
+  instance.addHook('onSend', (_request, reply, payload, done) => {
+    if (closing.now) void reply.header('connection', 'close');
+    if (!reply.hasHeader('cache-control')) void reply.header('cache-control', 'private, no-store');
+    done(null, payload);
+  });
+}
+
+function addBodyParsers(app: NestFastifyApplication, instance: FastifyInstance): void {
+  instance.removeContentTypeParser(['text/plain']);
+  app.useBodyParser('application/json', { bodyLimit: LARGEST_BODY }, (_request, body, done) => {
+    try {
+      done(null, readJsonBody(Buffer.isBuffer(body) ? body : Buffer.from(String(body))));
+    } catch (error) {
+      done(error instanceof Error ? error : new Malformed('The body cannot be read.'));
+    }
+  });
+}
+
+/** Methods under which a path exists, read off the router's own table. */
+function methodsOf(instance: FastifyInstance, url: string): string[] {
+  const path = url.split('?')[0] ?? '/';
+  const matching = (routeTables.get(instance) ?? []).filter((route) => patternOf(route.url).test(path));
+  return [...new Set(matching.map((route) => route.method))].filter((method) => method !== 'OPTIONS');
+}
+
+const patterns = new Map<string, RegExp>();
+
+function patternOf(route: string): RegExp {
+  let pattern = patterns.get(route);
+  if (!pattern) {
+    const text = route
+      .split('/')
+      .map((part) => (part.startsWith(':') ? '[^/]+' : part.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')));
+    pattern = new RegExp(`^${text.join('/')}$`);
+    patterns.set(route, pattern);
+  }
+  return pattern;
+}
+
+/** The OpenAPI document of the running controllers, without the sandbox's routes. */
+export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
+  const base = new DocumentBuilder()
+    .setTitle('Lawrei')
+    .setDescription(
+      'Appointments: bookings that cannot collide, messages that are neither lost nor sent twice. Refusals are RFC 9457 problem documents; every code is explained at `/problems/{code}`.',
+    )
+    .setVersion('1')
+    .addBearerAuth()
+    .build();
+  const document = SwaggerModule.createDocument(app, base);
+  for (const path of Object.keys(document.paths))
+    if (path.startsWith('/sandbox')) delete document.paths[path];
+  return document;
+}
+
+function serveDocs(app: NestFastifyApplication, instance: FastifyInstance): void {
+  SwaggerModule.setup('docs', app, () => openApiDocument(app), {
+    jsonDocumentUrl: 'docs-json',
+    swaggerOptions: { persistAuthorization: true },
+  });
+  const policy =
+    "default-src 'none'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'";
+  instance.addHook('onSend', (request, reply, payload, done) => {
+    if (/^\/docs(\/|$|\?)/.test(request.url)) void reply.header('content-security-policy', policy);
+    done(null, payload);
+  });
+}

@@ -1,0 +1,74 @@
+import 'reflect-metadata';
+import { Module, type DynamicModule, type INestApplicationContext } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { Command, Option } from 'commander';
+import { AccountsModule } from './auth/accounts.module.js';
+import { Accounts } from './auth/accounts.service.js';
+import { readPassword } from './auth/read-password.js';
+import { BOOT, STAFF_ROLES, type StaffRole } from './common/actor.js';
+import { loadConfig, type Config } from './config/config.js';
+import { ConfigModule } from './config/config.module.js';
+import { prepareDatabase } from './database/database.boot.js';
+import { DatabaseModule } from './database/database.module.js';
+import { ENTITIES } from './entities.js';
+
+/** What the commands need of the application: no server, no workers, no sandbox. */
+@Module({})
+class CommandLineModule {
+  static of(config: Config, databaseUrl: string): DynamicModule {
+    return {
+      module: CommandLineModule,
+      imports: [ConfigModule.of(config), DatabaseModule.of(databaseUrl, ENTITIES), AccountsModule],
+    };
+  }
+}
+
+async function withApplication(work: (context: INestApplicationContext) => Promise<void>): Promise<void> {
+  const config = loadConfig();
+  const database = await prepareDatabase(config, ENTITIES, (line) => console.error(line));
+  try {
+    const options = { logger: ['error' as const, 'warn' as const], abortOnError: false };
+    const context = await NestFactory.createApplicationContext(
+      CommandLineModule.of(config, database.appUrl),
+      options,
+    );
+    try {
+      await work(context);
+    } finally {
+      await context.close();
+    }
+  } finally {
+    await database.stop();
+  }
+}
+
+interface NewAccountOptions {
+  email: string;
+  role: StaffRole;
+  name?: string;
+}
+
+const program = new Command('lawrei').description('Tends a Lawrei installation from the command line.');
+
+program
+  .command('account:create')
+  .description(
+    'make an account for a member of staff; the password is asked for, or read from the standard input',
+  )
+  .requiredOption('--email <address>', 'what they sign in with')
+  .addOption(new Option('--role <role>', 'what they may do').choices(STAFF_ROLES).makeOptionMandatory())
+  .option('--name <name>', 'how they are called')
+  .action(({ email, role, name = email }: NewAccountOptions) =>
+    withApplication(async (context) => {
+      const password = await readPassword(process.stdin, (text) => process.stderr.write(text));
+      const account = await context.get(Accounts).create(BOOT, { email, name, role, password });
+      console.log(`Made the account ${account.id} (${account.role}).`);
+    }),
+  );
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  console.error(error instanceof Error ? error.message : 'It failed for an unknown reason.');
+  process.exitCode = 1;
+}

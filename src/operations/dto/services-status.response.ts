@@ -1,0 +1,66 @@
+import { Out } from '../../common/fields/response.fields.js';
+import { SERVICE_STATES, type ServiceHealth, type ServiceState } from '../service-health.js';
+import type { ServicesReport } from '../services-status.service.js';
+
+const MODES = ['live', 'sandbox', 'unconfigured'] as const;
+const BREAKERS = ['closed', 'open', 'half-open'] as const;
+const WHOLE = ['up', 'degraded', 'down'] as const;
+
+/** One service: how it is run, how it is, and what waits for it. Times are real time. */
+export class ServiceStatusResponse {
+  @Out.oneOf(MODES) mode!: string;
+  @Out.oneOf(SERVICE_STATES) state!: ServiceState;
+  @Out.instant({ nullable: true }) lastSuccessAt!: string | null;
+  @Out.text({ nullable: true, description: 'In plain words, without secrets' }) lastError!: string | null;
+  @Out.instant({ nullable: true }) lastErrorAt!: string | null;
+  @Out.oneOf(BREAKERS, { description: 'Open: calls are not even tried for a while' }) breaker!: string;
+  @Out.int({ description: 'Effects that are due or being done' }) queueDepth!: number;
+  @Out.int({ nullable: true, description: 'How long the oldest of them has been due' }) oldestDueSeconds!:
+    number | null;
+  @Out.int({ description: 'Effects given up; see /admin/outbox' }) dead!: number;
+
+  static from({ mode, state, seen, queue }: ServiceHealth): ServiceStatusResponse {
+    return Object.assign(new ServiceStatusResponse(), {
+      mode,
+      state,
+      lastSuccessAt: seen.lastSuccessAt?.toISOString() ?? null,
+      lastError: seen.lastError,
+      lastErrorAt: seen.lastErrorAt?.toISOString() ?? null,
+      breaker: seen.breaker,
+      queueDepth: queue.waiting,
+      oldestDueSeconds: queue.oldestSeconds,
+      dead: queue.dead,
+    });
+  }
+}
+
+/** Each service by its name; those this deployment does not have are `unconfigured`. */
+export class ServicesByNameResponse {
+  @Out.object(() => ServiceStatusResponse) sms!: ServiceStatusResponse;
+  @Out.object(() => ServiceStatusResponse) email!: ServiceStatusResponse;
+  @Out.object(() => ServiceStatusResponse) calendar!: ServiceStatusResponse;
+  @Out.object(() => ServiceStatusResponse) payments!: ServiceStatusResponse;
+  @Out.object(() => ServiceStatusResponse) database!: ServiceStatusResponse;
+  @Out.object(() => ServiceStatusResponse) redis!: ServiceStatusResponse;
+  @Out.object(() => ServiceStatusResponse) worker!: ServiceStatusResponse;
+}
+
+/** How the product's services are. */
+export class ServicesStatusResponse {
+  @Out.oneOf(WHOLE, { description: 'Down without database or workers; a provider that is out only degrades' })
+  status!: string;
+  @Out.instant() at!: string;
+  @Out.object(() => ServicesByNameResponse) services!: ServicesByNameResponse;
+
+  static from({ status, at, services }: ServicesReport): ServicesStatusResponse {
+    const shown = Object.entries(services).map(([name, health]) => [
+      name,
+      ServiceStatusResponse.from(health),
+    ]);
+    return Object.assign(new ServicesStatusResponse(), {
+      status,
+      at: at.toISOString(),
+      services: Object.assign(new ServicesByNameResponse(), Object.fromEntries(shown)),
+    });
+  }
+}

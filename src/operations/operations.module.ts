@@ -1,0 +1,22 @@
+import { Module } from '@nestjs/common';
+import { AuditModule } from '../audit/audit.module.js';
+import { OutboxModule } from '../outbox/outbox.module.js';
+import { Closing } from './closing.js';
+import { HealthController } from './health.controller.js';
+import { OutboxAdminController } from './outbox-admin.controller.js';
+import { OutboxAdmin } from './outbox-admin.service.js';
+import { ProblemsController } from './problems.controller.js';
+import { Readiness } from './readiness.service.js';
+import { ServicesStatusController } from './services-status.controller.js';
+import { ServicesStatus } from './services-status.service.js';
+import { TrueTime } from './true-time.js';
+import { Upkeep } from './upkeep.service.js';
+
+/** What operators see and do: health, state of the services, dead effects, refusals explained, housekeeping. */
+@Module({
+  imports: [AuditModule, OutboxModule],
+  controllers: [HealthController, ServicesStatusController, OutboxAdminController, ProblemsController],
+  providers: [Closing, Readiness, ServicesStatus, OutboxAdmin, TrueTime, Upkeep],
+  exports: [Closing],
+})
+export class OperationsModule {}

@@ -1,0 +1,102 @@
+import { Injectable } from '@nestjs/common';
+import type { StaffActor } from '../common/actor.js';
+import { Clock } from '../common/clock.js';
+import { Config } from '../config/config.js';
+import { Database } from '../database/database.service.js';
+import { run } from '../database/statement.js';
+import { IntegrationStatus } from '../outbox/entities/integration-status.entity.js';
+import {
+  EMPTY,
+  NEVER_SEEN,
+  overall,
+  providerHealth,
+  total,
+  unconfigured,
+  workerHealth,
+  type Queue,
+  type Seen,
+  type ServiceHealth,
+  type ServiceState,
+} from './service-health.js';
+import { EFFECT_QUEUES } from './services-status.sql.js';
+
+interface QueueRow {
+  handler: string;
+  channel: string | null;
+  waiting: number;
+  dead: number;
+  oldest_seconds: number | null;
+}
+
+/** Every service the product names, whether this deployment has it or not. */
+export const SERVICES = ['sms', 'email', 'calendar', 'payments', 'database', 'redis', 'worker'] as const;
+export type ServiceName = (typeof SERVICES)[number];
+
+/** The state of the whole and of each part, at one instant of real time. */
+export interface ServicesReport {
+  status: Exclude<ServiceState, 'unconfigured'>;
+  at: Date;
+  services: Record<ServiceName, ServiceHealth>;
+}
+
+/** How the services are, from what the workers wrote down: no provider is ever called for an answer. */
+@Injectable()
+export class ServicesStatus {
+  constructor(
+    private readonly database: Database,
+    private readonly config: Config,
+    private readonly clock: Clock,
+  ) {}
+
+  async report(actor: StaffActor): Promise<ServicesReport> {
+    const { seen, queues } = await this.database.transact(actor, async (em) => ({
+      seen: await em.find(IntegrationStatus, {}),
+      queues: await run<QueueRow>(em, EFFECT_QUEUES),
+    }));
+    const at = this.clock.realNow();
+    const seenOf = (name: string): Seen => this.safe(seen.find((row) => row.name === name));
+    const services = {
+      sms: providerHealth(this.config.twilio.mode, seenOf('sms'), queueOf(queues, 'sms')),
+      email: providerHealth(this.config.smtp.mode, seenOf('email'), queueOf(queues, 'email')),
+      calendar: unconfigured(),
+      payments: unconfigured(),
+      // It has just answered; were it away, nobody could have signed in to ask.
+      database: providerHealth('live', { ...NEVER_SEEN, lastSuccessAt: at }, EMPTY),
+      redis: unconfigured(),
+      worker: workerHealth(seenOf('worker'), queueOf(queues), at),
+    };
+    return { status: overall(services), at, services };
+  }
+
+  /** Providers' errors are their own words: whatever secret of ours they repeat is taken out. */
+  private safe(row: IntegrationStatus | undefined): Seen {
+    if (!row) return NEVER_SEEN;
+    const { lastSuccessAt, lastErrorAt, lastError, failureStreak, breaker } = row;
+    return {
+      lastSuccessAt: lastSuccessAt ?? null,
+      lastErrorAt: lastErrorAt ?? null,
+      lastError: lastError ? withoutSecrets(lastError, secretsOf(this.config)) : null,
+      failureStreak,
+      breaker,
+    };
+  }
+}
+
+/** The queue of one way messages travel, or with no channel given everything that waits. */
+function queueOf(rows: readonly QueueRow[], channel?: string): Queue {
+  const mine = rows.filter((row) => channel === undefined || row.channel === channel);
+  return total(
+    mine.map(({ waiting, dead, oldest_seconds }) => ({ waiting, dead, oldestSeconds: oldest_seconds })),
+  );
+}
+
+function secretsOf({ twilio, smtp }: Config): string[] {
+  const password = smtp.url === null ? '' : new URL(smtp.url).password;
+  return [twilio.authToken, smtp.url ?? '', password, decodeURIComponent(password)].filter(
+    (secret) => secret !== '',
+  );
+}
+
+function withoutSecrets(text: string, secrets: readonly string[]): string {
+  return secrets.reduce((clean, secret) => clean.replaceAll(secret, '•••'), text);
+}
