@@ -1,0 +1,73 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { filesOf, ROOT, withoutComments } from './source-files.js';
+
+const { MAY_IMPORT }: { MAY_IMPORT: Record<string, string[]> } = await import(
+  pathToFileURL(join(ROOT, '.dependency-cruiser.mjs')).href
+);
+
+describe('the table of who may import whom', () => {
+  const folders = readdirSync(join(ROOT, 'src'), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name);
+
+  it.each(folders)('has a row for src/%s', (folder) => expect(Object.keys(MAY_IMPORT)).toContain(folder));
+
+  it('names only folders that have a row of their own', () => {
+    const named = new Set(Object.values(MAY_IMPORT).flat());
+    expect(Object.keys(MAY_IMPORT)).toEqual(expect.arrayContaining([...named]));
+  });
+
+  it('is free of cycles: some folder always needs no other that is left', () => {
+    let left = Object.entries(MAY_IMPORT);
+    for (let before = Infinity; left.length < before;) {
+      before = left.length;
+      const names = new Set(left.map(([name]) => name));
+      left = left.filter(([, others]) => others.some((other) => names.has(other)));
+    }
+    expect(left).toEqual([]);
+  });
+});
+
+describe('the source files', () => {
+  const files = filesOf('src/**/*.ts');
+
+  it('have at most 300 lines each; a migration is one list and may be longer', () => {
+    const written = files.filter(({ path }) => !path.startsWith('src/database/migrations/'));
+    const long = written.filter(({ text }) => text.trimEnd().split('\n').length > 300);
+    expect(long.map(({ path }) => path)).toEqual([]);
+  });
+
+  it('are imported one by one: no barrels, no default exports', () => {
+    const barrels = files.filter(({ path }) => path.endsWith('/index.ts'));
+    const reexports = files.filter(({ text }) => /^export \* from/m.test(withoutComments(text)));
+    const defaults = files.filter(({ text }) => /^export default\b/m.test(withoutComments(text)));
+    expect([...barrels, ...reexports, ...defaults].map(({ path }) => path)).toEqual([]);
+  });
+});
+
+describe('the documents', () => {
+  /** `src/bookings/policy.ts`, `docs/adr/`, `test/e2e`; neither patterns such as `src/x/*.ts` nor placeholders such as NNNN and NAME. */
+  const PATH = /(?<![\w./-])(?:\.\/)?((?:src|test|docs|docker|scripts)\/[\w./-]*[\w/])(?![\w*{<-])/g;
+  const PLACEHOLDER = /\/(NNNN|NAME)\b/;
+
+  const named = filesOf('README.md', 'CHANGELOG.md', 'docs/**/*.md').flatMap(({ path, text }) =>
+    [...text.matchAll(PATH)].map((match) => ({ document: path, names: match[1] ?? '' })),
+  );
+
+  it('name only files and folders that exist', () => {
+    const gone = named.filter(({ names }) => !PLACEHOLDER.test(names) && !existsSync(join(ROOT, names)));
+    expect(gone).toEqual([]);
+  });
+
+  it('are searched by a pattern that finds paths in prose', () => {
+    const text =
+      'See `src/bookings/policy.ts`, docs/adr/ and [it](./test/e2e/x.e2e-spec.ts). Not `src/**/*.ts`.';
+    expect([...text.matchAll(PATH)].map((match) => match[1])).toEqual([
+      'src/bookings/policy.ts',
+      'docs/adr/',
+      'test/e2e/x.e2e-spec.ts',
+    ]);
+  });
+});

@@ -1,0 +1,124 @@
+import { readFileSync } from 'node:fs';
+import { RequestMethod } from '@nestjs/common';
+import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
+import { DiscoveryService, MetadataScanner, Reflector } from '@nestjs/core';
+import type { OpenAPIObject } from '@nestjs/swagger';
+import { openApiDocument, routesOf } from '../../src/app.setup.js';
+import { ACCESS_METADATA, type AccessRule } from '../../src/common/access.js';
+import { isProblemCode } from '../../src/common/problem.catalogue.js';
+import { TestApp } from '../support/test-app.js';
+
+const METHODS = ['get', 'put', 'post', 'delete', 'patch'] as const;
+
+/** The framework's own: documents, the twins of GET, and preflights; and the sandbox, which production does not have. */
+const isOurs = ({ method, url }: { method: string; url: string }) =>
+  !['HEAD', 'OPTIONS'].includes(method) && !/^\/(docs|sandbox)([/-]|$)/.test(url) && url !== '*';
+
+const unique = (names: readonly string[]) => [...new Set(names)].toSorted();
+
+/** `/api/x/{id}` as the router writes it. */
+const asRoute = (path: string) => path.replaceAll(/\{(\w+)\}/g, ':$1');
+
+function operationsOf(document: OpenAPIObject) {
+  return Object.entries(document.paths).flatMap(([path, item]) =>
+    METHODS.flatMap((method) => {
+      const operation = item[method];
+      return operation ? [{ route: `${method.toUpperCase()} ${asRoute(path)}`, operation }] : [];
+    }),
+  );
+}
+
+/** Every handler with the rule of its `@Access`, read from the controllers themselves. */
+function policyOf(app: TestApp): Map<string, AccessRule[] | undefined> {
+  const [scanner, reflector] = [new MetadataScanner(), new Reflector()];
+  const policy = new Map<string, AccessRule[] | undefined>();
+  for (const { metatype } of app.app.get(DiscoveryService, { strict: false }).getControllers()) {
+    if (!metatype) continue;
+    const base: string = Reflect.getMetadata(PATH_METADATA, metatype);
+    for (const name of scanner.getAllMethodNames(metatype.prototype)) {
+      const handler = metatype.prototype[name];
+      const path: string | undefined = Reflect.getMetadata(PATH_METADATA, handler);
+      if (path === undefined) continue;
+      const method = RequestMethod[Reflect.getMetadata(METHOD_METADATA, handler)] ?? '';
+      const url = `/${base}/${path}`.replaceAll(/\/+/g, '/').replace(/(.)\/$/, '$1');
+      policy.set(
+        `${method} ${url}`,
+        reflector.getAllAndOverride(ACCESS_METADATA, [handler, metatype as never]),
+      );
+    }
+  }
+  return policy;
+}
+
+describe('the router, the OpenAPI document and the access policy', () => {
+  let app: TestApp;
+  let document: OpenAPIObject;
+  let router: string[];
+  let policy: Map<string, AccessRule[] | undefined>;
+  beforeAll(async () => {
+    app = await TestApp.start();
+    document = openApiDocument(app.app);
+    router = unique(
+      routesOf(app.app)
+        .filter(isOurs)
+        .map(({ method, url }) => `${method} ${url}`),
+    );
+    policy = policyOf(app);
+  });
+  afterAll(() => app.stop());
+
+  it('know the same routes: none can be called that is not documented and guarded, none is promised that is not there', () => {
+    expect(router.length).toBeGreaterThan(20);
+    expect(unique(operationsOf(document).map(({ route }) => route))).toEqual(router);
+    expect(
+      unique([...policy.keys()]).filter((route) =>
+        isOurs({ method: route.split(' ')[0] ?? '', url: route.split(' ')[1] ?? '' }),
+      ),
+    ).toEqual(router);
+  });
+
+  it('say of every route who may call it', () => {
+    const open = [...policy].filter(([, rules]) => !rules || rules.length === 0).map(([route]) => route);
+    expect(open).toEqual([]);
+  });
+
+  it('agree that a route for the signed-in can answer 401 and takes a token, and that staff roles can be too low', () => {
+    const wrong = operationsOf(document).filter(({ route, operation }) => {
+      const rules = policy.get(route) ?? [];
+      if (rules.includes('public') || rules.includes('webhook')) return false;
+      const isRoleNeeded = rules.some((rule) => ['reception', 'manager', 'owner'].includes(rule));
+      return (
+        !operation.responses['401'] || !operation.security || (isRoleNeeded && !operation.responses['403'])
+      );
+    });
+    expect(wrong.map(({ route }) => route)).toEqual([]);
+  });
+
+  it('name only refusals of the catalogue', () => {
+    const descriptions = operationsOf(document).flatMap(({ operation }) =>
+      Object.entries(operation.responses)
+        .filter(([status]) => Number(status) >= 400)
+        .map(([, response]) => (response && 'description' in response ? String(response.description) : '')),
+    );
+    const codes = descriptions.flatMap((text) =>
+      [...text.matchAll(/`([a-z-]+)`:/g)].map((match) => match[1] ?? ''),
+    );
+    expect(codes.length).toBeGreaterThan(0);
+    expect(codes.filter((code) => !isProblemCode(code))).toEqual([]);
+  });
+
+  it('are what docs/openapi.json keeps, and keep the sandbox out of it', () => {
+    const kept: OpenAPIObject = JSON.parse(
+      readFileSync(new URL('../../docs/openapi.json', import.meta.url), 'utf8'),
+    );
+    expect(unique(operationsOf(kept).map(({ route }) => route))).toEqual(router);
+    expect(JSON.stringify(kept)).not.toMatch(/sandbox\//i);
+  });
+
+  it('are served to whoever wants to read them', async () => {
+    const page = await app.as().get('/docs');
+    const json = await app.as().get('/docs-json');
+    expect([page.status, json.status]).toEqual([200, 200]);
+    expect(Object.keys(json.body.paths)).toEqual(Object.keys(document.paths));
+  });
+});

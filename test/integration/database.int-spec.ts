@@ -1,0 +1,255 @@
+import { PUBLIC, WORKER, type CustomerActor } from '../../src/common/actor.js';
+import { Unavailable } from '../../src/common/domain-error.js';
+import { newId } from '../../src/common/ids.js';
+import { Business } from '../../src/business/entities/business.entity.js';
+import { Customer } from '../../src/customers/entities/customer.entity.js';
+import { proveAppRole } from '../../src/database/roles.js';
+import { run, statement } from '../../src/database/statement.js';
+import { bareDatabase, type BareDatabase } from '../support/test-module.js';
+
+const CONTEXT = statement(
+  'test-context',
+  `select current_setting('app.actor_kind', true) as kind, current_setting('app.customer_id', true) as customer`,
+);
+const NOW = statement('test-now', 'select (extract(epoch from app_now()) * 1000)::float8 as ms');
+const FAIL = statement(
+  'test-fail',
+  `do $$ begin raise exception 'on purpose' using errcode = '40001'; end $$`,
+);
+const SLEEP = statement('test-sleep', 'select pg_sleep(60)');
+
+const customerActor = (customerId: string): CustomerActor => ({
+  kind: 'customer',
+  customerId,
+  sessionId: newId(),
+});
+
+describe('a transaction', () => {
+  let bare: BareDatabase;
+  beforeAll(async () => {
+    bare = await bareDatabase();
+  });
+  afterAll(() => bare.close());
+
+  const aCustomerRow = async (name: string) => {
+    const id = newId();
+    await bare.database.transact(WORKER, async (em) => {
+      em.create(Customer, { id, name });
+    });
+    return id;
+  };
+  const names = () =>
+    bare.sql('select name from customer order by name').then((rows) => rows.map((row) => row['name']));
+
+  it('commits what its work made, and nothing of a work that failed', async () => {
+    await aCustomerRow('kept');
+    await expect(
+      bare.database.transact(WORKER, async (em) => {
+        em.create(Customer, { name: 'lost' });
+        await em.flush();
+        throw new Error('changed my mind');
+      }),
+    ).rejects.toThrow('changed my mind');
+    expect(await names()).toContain('kept');
+    expect(await names()).not.toContain('lost');
+  });
+
+  it('does not commit when a refused statement was swallowed', async () => {
+    const swallow = bare.database.transact(WORKER, async (em) => {
+      em.create(Customer, { name: 'swallowed' });
+      await em.flush();
+      await run(em, statement('test-wrong', 'select 1 / 0')).catch(() => undefined);
+    });
+    await expect(swallow).rejects.toThrow('rolled back');
+    expect(await names()).not.toContain('swallowed');
+  });
+
+  it('joins a running one instead of nesting: both commit or neither does', async () => {
+    await expect(
+      bare.database.transact(WORKER, async () => {
+        await bare.database.transact(WORKER, async (em) => {
+          em.create(Customer, { name: 'inner' });
+        });
+        throw new Error('outer fails');
+      }),
+    ).rejects.toThrow('outer fails');
+    expect(await names()).not.toContain('inner');
+  });
+
+  it('gives a joined command its own actor for its length, and the first one back after', async () => {
+    const id = newId();
+    const seen = await bare.database.transact(PUBLIC, async (em) => {
+      const kind = async () => (await run<{ kind: string; customer: string }>(em, CONTEXT))[0];
+      const inner = await bare.database.transact(customerActor(id), kind);
+      return [inner, await kind()];
+    });
+    expect(seen).toEqual([
+      { kind: 'customer', customer: id },
+      { kind: 'public', customer: '' },
+    ]);
+  });
+
+  it('leaves nothing of an actor on the connection for the next one', async () => {
+    const id = await aCustomerRow('mine');
+    await bare.database.transact(customerActor(id), async (em) => {
+      expect(await em.count(Customer)).toBe(1);
+    });
+    for (let round = 0; round < 20; round += 1) {
+      await bare.database.transact(PUBLIC, async (em) => {
+        expect(await em.count(Customer)).toBe(0);
+      });
+    }
+  });
+
+  it('keeps actors apart who work at the same time', async () => {
+    const ids = await Promise.all(
+      Array.from({ length: 10 }, (_, index) => aCustomerRow(`side by side ${index}`)),
+    );
+    const seen = await Promise.all(
+      Array.from({ length: 100 }, (_, index) => ids[index % 10] ?? '').map((id) =>
+        bare.database.transact(
+          customerActor(id),
+          async (em) => (await em.find(Customer, {})).map((row) => row.id).join() === id,
+        ),
+      ),
+    );
+    expect(seen.every(Boolean)).toBe(true);
+  });
+
+  it('tries a serialisation failure again, three times at most, then says it is busy', async () => {
+    let tries = 0;
+    const twice = await bare.database.transact(WORKER, async (em) => {
+      tries += 1;
+      if (tries < 3) await run(em, FAIL);
+      return tries;
+    });
+    expect(twice).toBe(3);
+    tries = 0;
+    await expect(
+      bare.database.transact(WORKER, async (em) => {
+        tries += 1;
+        await run(em, FAIL);
+      }),
+    ).rejects.toBeInstanceOf(Unavailable);
+    expect(tries).toBe(4);
+  });
+
+  it('calls back after the commit, and never when there was none', async () => {
+    const called: string[] = [];
+    await bare.database.transact(WORKER, async () =>
+      bare.database.afterCommit(() => called.push('committed')),
+    );
+    await bare.database
+      .transact(WORKER, async () => {
+        bare.database.afterCommit(() => called.push('rolled back'));
+        throw new Error('no');
+      })
+      .catch(() => undefined);
+    expect(called).toEqual(['committed']);
+    expect(() => bare.database.afterCommit(() => undefined)).toThrow('outside transact');
+  });
+
+  it('commits work apart even when the transaction around it fails', async () => {
+    await bare.database
+      .transact(WORKER, async () => {
+        await bare.database.apart(WORKER, async (em) => {
+          em.create(Customer, { name: 'apart' });
+        });
+        throw new Error('no');
+      })
+      .catch(() => undefined);
+    expect(await names()).toContain('apart');
+  });
+
+  it('tells one instant to the whole command, in app time', async () => {
+    await bare.sql(`update app_clock set offset_ms = 86400000`);
+    const [now, sqlNow] = await bare.database.transact(WORKER, async (em, instant) => {
+      const [row] = await run<{ ms: number }>(em, NOW);
+      return [instant.getTime(), row?.ms ?? 0];
+    });
+    expect(Math.abs(now - sqlNow)).toBeLessThan(1);
+    expect(now - Date.now()).toBeGreaterThan(86_000_000);
+    expect(bare.clock.now().getTime() - bare.clock.realNow().getTime()).toBeGreaterThan(86_000_000);
+    await bare.sql(`update app_clock set offset_ms = 0`);
+  });
+
+  it('keeps background work and requests in pools of their own', async () => {
+    const stuck = Array.from({ length: 8 }, () =>
+      bare.database.transact(PUBLIC, (em) => run(em, SLEEP)).catch(() => 'ended'),
+    );
+    const quick = await Promise.race([
+      bare.database.transact(WORKER, async () => 'served'),
+      new Promise((resolve) => setTimeout(() => resolve('starved'), 3_000)),
+    ]);
+    await bare.sql(
+      `select pg_cancel_backend(pid) from pg_stat_activity where datname = current_database() and query like '%pg_sleep%' and pid <> pg_backend_pid()`,
+    );
+    await Promise.all(stuck);
+    expect(quick).toBe('served');
+  });
+
+  it('reads without an actor see no personal data at all', async () => {
+    const rows = await bare.database.readPublic<{ n: number }>(
+      statement('test-public', 'select count(*)::int as n from customer'),
+      [],
+    );
+    expect(rows).toEqual([{ n: 0 }]);
+  });
+});
+
+describe('the app’s role', () => {
+  let bare: BareDatabase;
+  beforeAll(async () => {
+    bare = await bareDatabase();
+  });
+  afterAll(() => bare.close());
+
+  it('is accepted when row-level security binds it, and refused as owner or superuser', async () => {
+    await expect(proveAppRole(bare.urls.appUrl)).resolves.toBeUndefined();
+    await expect(proveAppRole(bare.urls.ownerUrl)).rejects.toThrow('superuser');
+  });
+
+  it('holds row-level security, forced, on every table with a customer’s data', async () => {
+    const rows = await bare.sql(
+      `select c.relname, c.relrowsecurity and c.relforcerowsecurity as forced, count(p.polname)::int as policies
+         from pg_class c left join pg_policy p on p.polrelid = c.oid
+        where c.relkind = 'r' and c.relnamespace = 'public'::regnamespace
+          and (c.relname = 'customer' or exists (select from pg_attribute a where a.attrelid = c.oid and a.attname = 'customer_id'))
+        group by 1, 2 order by 1`,
+    );
+    const exempt = ['session']; // read before an actor exists; ids only
+    expect(
+      rows.filter(
+        (row) => !exempt.includes(String(row['relname'])) && (!row['forced'] || row['policies'] === 0),
+      ),
+    ).toEqual([]);
+    expect(rows.length).toBeGreaterThan(4);
+  });
+
+  it('cannot change history, consent or the audit log', async () => {
+    for (const table of ['booking_event', 'consent', 'audit_log']) {
+      const rows = await bare.sql(
+        `select privilege_type from information_schema.role_table_grants where table_name = $1 and grantee = 'lawrei_app' order by 1`,
+        [table],
+      );
+      expect(rows.map((row) => row['privilege_type'])).toEqual(['INSERT', 'SELECT']);
+    }
+    await bare.sql(`insert into audit_log (id, actor_kind, action) values ($1, 'system', 'test')`, [newId()]);
+    await expect(bare.sql(`update audit_log set action = 'other'`)).rejects.toThrow('append-only');
+    await expect(bare.sql(`delete from audit_log`)).rejects.toThrow('append-only');
+  });
+
+  it('reads the salon, which is nobody’s personal data, as anybody', async () => {
+    await bare.sql(
+      `insert into business (id, name, time_zone, currency) values ($1, 'Salon', 'UTC', 'USD')`,
+      [newId()],
+    );
+    const found = await bare.database.transact(PUBLIC, (em) => em.find(Business, {}));
+    expect(found).toHaveLength(1);
+    await expect(
+      bare.sql(`insert into business (id, name, time_zone, currency) values ($1, 'Second', 'UTC', 'USD')`, [
+        newId(),
+      ]),
+    ).rejects.toThrow('business_only_one');
+  });
+});

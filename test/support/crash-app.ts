@@ -1,0 +1,127 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import type { Failpoint } from '../../src/common/failpoint.js';
+import { SandboxClient } from '../../src/sandbox/sandbox.client.js';
+import { startSandbox, stopSandbox } from '../../src/sandbox/sandbox.process.js';
+import { OWNER_EMAIL, OWNER_PASSWORD, waitFor } from './test-app.js';
+import type { TestDatabase } from './test-database.js';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const CHILD = fileURLToPath(new URL('crash-child.ts', import.meta.url));
+
+/** Short enough that what a killed process held is taken up at once; the same rules as with the usual minute. */
+const SHORT = {
+  OUTBOX_LEASE_MS: '700',
+  OUTBOX_POLL_MS: '50',
+  MESSAGE_RECONCILE_MS: '60',
+  PROVIDER_BREAKER_MS: '50',
+};
+
+/** The application as a process that is killed at named places and started again on the same data. */
+export class CrashApp {
+  output = '';
+  private child: ChildProcess | null = null;
+
+  private constructor(
+    readonly dataDir: string,
+    readonly url: string,
+    private readonly env: Record<string, string>,
+  ) {}
+
+  static async start(database: Pick<TestDatabase, 'appUrl'>, dataDir: string): Promise<CrashApp> {
+    mkdirSync(dataDir, { recursive: true });
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo; // it listens on TCP
+    server.close();
+    await once(server, 'close');
+    const app = new CrashApp(dataDir, `http://127.0.0.1:${port}`, {
+      PATH: process.env['PATH'] ?? '',
+      HOST: '127.0.0.1',
+      PORT: String(port),
+      PUBLIC_URL: `http://127.0.0.1:${port}`,
+      LOG_LEVEL: 'error',
+      DATABASE_APP_URL: database.appUrl,
+      LAWREI_DATA_DIR: dataDir,
+      LAWREI_OWNER_EMAIL: OWNER_EMAIL,
+      LAWREI_OWNER_PASSWORD: OWNER_PASSWORD,
+      RATE_LIMIT_SCALE: '1000',
+      ...SHORT,
+    });
+    await app.restart();
+    return app;
+  }
+
+  /** Starts it again, as it should be: without a place to die at. */
+  async restart(): Promise<void> {
+    const child = fork(CHILD, [], {
+      cwd: ROOT,
+      execArgv: ['--import', './scripts/swc-hooks.mjs'],
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      env: this.env,
+    });
+    for (const stream of [child.stdout, child.stderr])
+      stream?.on('data', (data) => (this.output += String(data)));
+    this.child = child;
+    await waitFor(async () => {
+      if (!this.isAlive()) throw new Error(`the app ended: ${this.output}`);
+      return fetch(`${this.url}/health/ready`).then(
+        (response) => response.ok,
+        () => false,
+      );
+    }, 60_000);
+  }
+
+  /** From now on it dies the nth time it passes the place. */
+  async arm(point: Failpoint, nth = 1): Promise<void> {
+    if (!this.child) throw new Error('it does not run');
+    const heard = once(this.child, 'message');
+    this.child.send(`${point}:${nth}`);
+    await heard;
+  }
+
+  isAlive(): boolean {
+    return this.child !== null && this.child.exitCode === null && this.child.signalCode === null;
+  }
+
+  /** How it ended, or null while it runs. */
+  get endedBy(): NodeJS.Signals | number | null {
+    return this.child?.signalCode ?? this.child?.exitCode ?? null;
+  }
+
+  /** A client's request; null when the connection broke before an answer came, and nobody knows what became of it. */
+  async post(
+    path: string,
+    body: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<{ status: number; text: string } | null> {
+    try {
+      const init = {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+        body: JSON.stringify(body),
+      };
+      const response = await fetch(`${this.url}${path}`, init);
+      return { status: response.status, text: await response.text() };
+    } catch {
+      return null;
+    }
+  }
+
+  /** What really left the house; the sandbox outlives its app. */
+  async sandbox(): Promise<SandboxClient> {
+    return new SandboxClient((await startSandbox({ dataDir: this.dataDir })).httpBase);
+  }
+
+  async stop(): Promise<void> {
+    if (this.child && this.isAlive()) {
+      const ended = once(this.child, 'exit');
+      this.child.kill('SIGKILL');
+      await ended;
+    }
+    await stopSandbox(await startSandbox({ dataDir: this.dataDir }));
+  }
+}

@@ -1,0 +1,28 @@
+import { installFailpoints } from '../../src/common/failpoint.js';
+
+/*
+ * The application that dies on demand: told over IPC (or LAWREI_FAILPOINT=name[:nth]) at which named place, it is killed the
+ * nth time it passes there, as hard as a machine that loses power.
+ */
+
+let armed: { point: string; left: number } | null = null;
+
+function arm(text: string): void {
+  const [point = '', nth = '1'] = text.split(':');
+  armed = { point, left: Number(nth) };
+}
+
+installFailpoints((point) => {
+  if (armed?.point !== point) return;
+  armed.left -= 1;
+  if (armed.left <= 0) process.kill(process.pid, 'SIGKILL');
+});
+if (process.env['LAWREI_FAILPOINT']) arm(process.env['LAWREI_FAILPOINT']);
+process.on('message', (text) => {
+  arm(String(text));
+  process.send?.('armed');
+});
+// Whoever started this one is gone.
+process.on('disconnect', () => process.exit(1));
+
+await import('../../src/main.js');
