@@ -18,6 +18,7 @@ import type { TestApp as App } from '../support/test-app.js';
 const real = await import('../../src/bookings/booking.scope.js');
 let isWhereOff = false;
 jest.unstable_mockModule('../../src/bookings/booking.scope.js', () => ({
+  ...real,
   visibleTo: (...args: Parameters<typeof real.visibleTo>): FilterQuery<Booking> =>
     isWhereOff ? {} : real.visibleTo(...args),
 }));

@@ -86,12 +86,20 @@ export async function put(
   { on, connections, requests, status }: Put,
   seconds: number,
 ): Promise<Figures> {
-  const { url, pid, output } = ground[on];
+  const server = ground[on];
   const { postmasterPid } = ground.database;
   try {
-    return await measure({ url, pid, postmasterPid, connections, seconds, requests, status });
+    return await measure({
+      url: server.url,
+      pid: server.pid,
+      postmasterPid,
+      connections,
+      seconds,
+      requests,
+      status,
+    });
   } catch (error) {
-    console.error(output());
+    console.error(server.output());
     throw error;
   }
 }
