@@ -1,6 +1,6 @@
 import { installationSecrets } from '../support/app-process.js';
 import { brokenInvariants, deadlocksSeen } from '../support/booking-invariants.js';
-import { confirmRaces, createRaces, moveRaces } from '../support/races.js';
+import { confirmRaces, createRaces, moveRaces, timeOffRaces } from '../support/races.js';
 import { openForRaces, type Arena } from '../support/stampede-salon.js';
 import { stampede } from '../support/stampede.js';
 import { OWNER_EMAIL, OWNER_PASSWORD, TestApp } from '../support/test-app.js';
@@ -55,6 +55,11 @@ describe('everybody wants the same hour', () => {
     },
     60_000,
   );
+
+  it('and nobody books an hour that is being taken off without the salon being told', async () => {
+    const { faults } = await timeOffRaces(both, SEED, 20);
+    await expectNothingBroken(faults);
+  }, 60_000);
 
   it('without a single deadlock', async () => {
     expect(await deadlocksSeen(one.sql)).toBe(0);

@@ -102,7 +102,7 @@ describe('messages about bookings', () => {
 
       await app.timeIs('2030-03-03T14:00:00Z');
       await stateIs(booking.id, 'booking_reminder', ['delivered']);
-      expect((await textsTo(booking.phone)).at(-1)).toBe(
+      expect(await textsTo(booking.phone)).toContain(
         'Reminder: Your Haircut appointment is tomorrow at 9:00 AM. Please arrive 10 minutes early. - Lawrei Beauty',
       );
     });
@@ -338,7 +338,9 @@ describe('messages about bookings', () => {
       await app.timeIs('2030-03-03T15:00:00Z');
       await stateIs(booking.id, 'booking_reminder', ['superseded']);
       await stateIs(booking.id, 'booking_reminder', ['sent'], 'email');
-      expect((await mailsTo(booking.email)).at(-1)?.subject).toBe('Reminder: Haircut tomorrow at 9:00 AM');
+      expect((await mailsTo(booking.email)).map((mail) => mail.subject)).toContain(
+        'Reminder: Haircut tomorrow at 9:00 AM',
+      );
     });
 
     it('that knows the number to be wrong is not asked again, and the reminder goes by e-mail', async () => {
@@ -355,7 +357,9 @@ describe('messages about bookings', () => {
       await app.timeIs('2030-03-03T14:00:00Z');
       await stateIs(booking.id, 'booking_reminder', ['failed']);
       await app.effectsDone();
-      expect((await mailsTo(booking.email)).at(-1)?.subject).toBe('Reminder: Haircut tomorrow at 9:00 AM');
+      expect((await mailsTo(booking.email)).map((mail) => mail.subject)).toContain(
+        'Reminder: Haircut tomorrow at 9:00 AM',
+      );
     });
 
     it('that knows of a STOP tells us, and we keep to it', async () => {

@@ -2,7 +2,7 @@ import { brokenInvariants, deadlocksSeen } from '../support/booking-invariants.j
 import { withCleanUp, type Keep } from '../support/clean-up.js';
 import { OWNER, productionEnv, startLawrei } from '../support/app-process.js';
 import { startOwnDatabase, type OwnDatabase } from '../support/own-database.js';
-import { confirmRaces, createRaces, moveRaces, type Races } from '../support/races.js';
+import { confirmRaces, createRaces, moveRaces, timeOffRaces, type Races } from '../support/races.js';
 import { openForRaces, type Arena } from '../support/stampede-salon.js';
 import { stampede, type Stampede } from '../support/stampede.js';
 
@@ -40,7 +40,7 @@ async function stampedes(arenas: readonly Arena[]): Promise<Stampede[]> {
 function report(name: string, { rounds, slowestRoundMs, medianRoundMs, faults }: Races): string[] {
   for (const fault of faults.slice(0, 10)) console.log(`${name}: ${fault}`);
   console.log(
-    `result: ${rounds} rounds of a 50-way race to ${name}: ${faults.length} faults, median round ${Math.round(medianRoundMs)} ms, slowest ${Math.round(slowestRoundMs)} ms`,
+    `result: ${rounds} rounds of a race to ${name}: ${faults.length} faults, median round ${Math.round(medianRoundMs)} ms, slowest ${Math.round(slowestRoundMs)} ms`,
   );
   return faults;
 }
@@ -65,9 +65,12 @@ const faults = await withCleanUp(async (keep) => {
     `result: ${runs.length} stampedes, ${attempts} attempts: ${found.length} faults, slowest stampede ${slowest} ms`,
   );
 
-  found.push(...report('book one hour', await createRaces(two, seed, ROUNDS)));
-  found.push(...report('move into one hour', await moveRaces(two, seed, ROUNDS)));
-  found.push(...report('confirm or take a hold that runs out', await confirmRaces(two, seed, ROUNDS)));
+  found.push(...report('book one hour, 50-way', await createRaces(two, seed, ROUNDS)));
+  found.push(...report('move into one hour, 50-way', await moveRaces(two, seed, ROUNDS)));
+  found.push(
+    ...report('confirm or take a hold that runs out, 50-way', await confirmRaces(two, seed, ROUNDS)),
+  );
+  found.push(...report('book an hour or take it off', await timeOffRaces(two, seed, ROUNDS)));
 
   const broken = await brokenInvariants(sql);
   const deadlocks = (await deadlocksSeen(sql)) - deadlocksBefore;

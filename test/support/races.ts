@@ -95,6 +95,45 @@ export async function confirmRaces(arena: Arena, seed: number, rounds: number): 
   });
 }
 
+/**
+ * A few visitors for a free hour while its person is marked away: whoever books first is named by all time off, and after time
+ * off nobody books. Few racers, so that the two meet in the short while between looking and writing.
+ */
+export async function timeOffRaces(arena: Arena, seed: number, rounds: number): Promise<Races> {
+  return series(arena, seed, rounds, async (track) => {
+    const salon = await aRaceSalon(arena, { staff: 1 });
+    const path = `/admin/staff/${salon.staffIds[0]}/time-off`;
+    return async (round) => {
+      const start = hourOf(salon, round);
+      const body = { start, end: at(new Date(start), 60) };
+      const absences = Array.from({ length: 3 }, (): Call => ({
+        method: 'POST',
+        path,
+        body,
+        token: track.token,
+      }));
+      const visitors = creations(salon, start, 3);
+      const racers = track.random.shuffled([...absences, ...visitors]);
+      const { replies, tookMs } = await together(track, racers);
+      const of = (calls: readonly Call[]) =>
+        replies.filter((_, index) => calls.includes(racers[index] as Call));
+      return { tookMs, faults: unseenBookings(of(visitors), of(absences)) };
+    };
+  });
+}
+
+function unseenBookings(visits: readonly Reply[], absences: readonly Reply[]): string[] {
+  const booked = visits.filter(({ status }) => status === 201).map(({ body }) => String(body.id));
+  return [
+    ...faultsIn(visits, ['slot-unavailable'], [201]),
+    ...faultsIn(absences, [], [201]),
+    ...(booked.length > 1 ? [`${booked.length} bookings of one hour`] : []),
+    ...absences
+      .filter(({ body }) => booked.some((id) => !body.overlapsBookings?.includes(id)))
+      .map(() => 'a booking was made in time off that did not know of it'),
+  ];
+}
+
 /** Moves app time so that the hold ends that many milliseconds from now. */
 async function runsOutIn({ sql }: Arena, holdExpiresAt: string, ms: number): Promise<void> {
   await sql(
@@ -112,16 +151,22 @@ function creations(salon: RaceSalon, start: string, count: number): Call[] {
 }
 
 async function race(
-  { crowd }: Track,
+  track: Track,
   calls: readonly Call[],
   winners: number,
   last?: () => Promise<void>,
 ): Promise<Round> {
+  const { replies, tookMs } = await together(track, calls, last);
+  return { tookMs, faults: faultsOf(replies, winners) };
+}
+
+/** Sends all calls at the same moment, on connections that stand already; the answers come in their order. */
+async function together({ crowd }: Track, calls: readonly Call[], last?: () => Promise<void>) {
   await crowd.gather(calls.length);
   await last?.();
   const began = performance.now();
   const replies = await Promise.all(calls.map((call) => crowd.call(call)));
-  return { tookMs: performance.now() - began, faults: faultsOf(replies, winners) };
+  return { tookMs: performance.now() - began, replies };
 }
 
 function faultsOf(replies: readonly Reply[], winners: number): string[] {
