@@ -16,7 +16,7 @@ import { newManageLink, type NewManageLink } from '../auth/manage-link.types.js'
 import { decisionsAtBooking } from '../customers/consent.types.js';
 import { Customer } from '../customers/entities/customer.entity.js';
 import { Database } from '../database/database.service.js';
-import { violates } from '../database/errors.js';
+import { TryAgain, violates } from '../database/errors.js';
 import { run } from '../database/statement.js';
 import { failpoint } from '../common/failpoint.js';
 import { Outbox } from '../outbox/outbox.service.js';
@@ -24,19 +24,19 @@ import { Allocations } from '../scheduling/allocations.service.js';
 import type { Salon } from '../scheduling/salon.types.js';
 import { StartRefused, type StaffFit, type Wish } from '../scheduling/wish.types.js';
 import type { BookCommand, BookedFor, GuestContact, StaffLicence } from './booking-command.types.js';
-import { CREATE_BOOKING, LOCK_CONTACTS, OPEN_OF_CONTACT, OPEN_OF_CUSTOMER } from './booking-creation.sql.js';
+import { CREATE_BOOKING, OPEN_OF_CONTACT, OPEN_OF_CUSTOMER } from './booking-creation.sql.js';
 import { draftFor, type BookingDraft, type DraftBasis } from './booking.draft.js';
 import { viewOfDraft, type BookingView } from './booking.view.js';
 import { ActiveBookingLimit, HoldLimit } from './bookings.errors.js';
 import { bookingFact } from './bookings.events.js';
-
-const MOST_REFERENCE_CLASHES = 3;
 
 /** What a customer or two contacts have open. */
 interface Open {
   holds: number;
   active: number;
 }
+
+const NONE_OPEN: Open = { holds: 0, active: 0 };
 
 /** Everything one attempt to book needs besides the transaction. */
 interface Attempt {
@@ -90,28 +90,23 @@ export class BookingCreation {
       start: command.start,
       asStaff: licence !== null,
     };
-    for (let clashes = 0; ; clashes += 1) {
-      try {
-        const view = await this.allocations.claiming(wish, null, (salon) =>
-          this.database.transact(actor, (em, now) =>
-            this.attempt(em, now, { actor, bookedFor, command, licence, wish, salon }),
-          ),
-        );
-        return view;
-      } catch (error) {
-        const joined = this.database.isInTransaction();
-        if (joined || clashes === MOST_REFERENCE_CLASHES || !violates(error, 'booking_reference_unique'))
-          throw error;
-      }
-    }
+    return this.allocations.claiming(wish, null, (salon) =>
+      this.database.transact(actor, (em, now) =>
+        this.attempt(em, now, { actor, bookedFor, command, licence, wish, salon }),
+      ),
+    );
   }
 
   private async attempt(em: EntityManager, now: Date, attempt: Attempt): Promise<BookingView> {
     const { actor, command, licence, wish, salon } = attempt;
-    const opening = this.open(em, attempt.bookedFor);
-    // A guest's locks go out before the resources' on the same connection; a customer's row has to be had first.
-    if ('customerId' in attempt.bookedFor) await opening;
-    const [open, claimable] = await Promise.all([opening, this.allocations.forNew(em, salon, wish, now)]);
+    const contacts = contactsOf(attempt.bookedFor);
+    // A customer's row has to be had before the resources; a guest's locks travel with theirs.
+    const known = 'customerId' in attempt.bookedFor ? await this.openOfCustomer(em, attempt.bookedFor) : null;
+    const looking = this.allocations.forNew(em, salon, wish, now, contacts);
+    const [open, claimable] = await Promise.all([
+      known ?? this.openOfContacts(em, attempt.bookedFor),
+      looking,
+    ]);
     if (!licence?.overrideReason) this.refuseBeyondLimits(open, attempt);
     const isGuest = 'guest' in attempt.bookedFor;
     const customerId = 'guest' in attempt.bookedFor ? newId() : attempt.bookedFor.customerId;
@@ -161,7 +156,7 @@ export class BookingCreation {
       { id: draft.id, revision: 1 },
       by,
     );
-    const rows = await run(em, CREATE_BOOKING, [
+    const rows = await this.create(em, [
       newId(),
       fit.staffId,
       instantOfMinute(fit.blockedFrom),
@@ -176,28 +171,29 @@ export class BookingCreation {
     return rows.length === 1;
   }
 
-  /** Locks whoever books, then counts what they have open. */
-  private async open(em: EntityManager, bookedFor: BookedFor): Promise<Open> {
-    const none = { holds: 0, active: 0 };
-    if ('customerId' in bookedFor) {
-      const customer = await em.findOne(
-        Customer,
-        { id: bookedFor.customerId, mergedIntoId: null, erasedAt: null },
-        { lockMode: LockMode.PESSIMISTIC_WRITE },
-      );
-      if (!customer) throw new NotFound();
-      const [open] = await run<Open>(em, OPEN_OF_CUSTOMER, [customer.id]);
-      return { active: open?.active ?? 0, holds: 0 };
+  /** A reference that exists already was drawn by chance; the command draws another. */
+  private async create(em: EntityManager, values: unknown[]): Promise<unknown[]> {
+    try {
+      return await run(em, CREATE_BOOKING, values);
+    } catch (error) {
+      throw violates(error, 'booking_reference_unique') ? new TryAgain('the reference is taken') : error;
     }
-    const { phone, email } = bookedFor.guest;
-    const contacts = [phone, email]
-      .filter((contact) => contact !== null)
-      .toSorted((a, b) => (a < b ? -1 : 1));
-    const [, [open]] = await Promise.all([
-      run(em, LOCK_CONTACTS, [contacts]),
-      run<Open>(em, OPEN_OF_CONTACT, [phone, email]),
-    ]);
-    return open ?? none;
+  }
+
+  /** Locks the customer, then counts what they have open. */
+  private async openOfCustomer(em: EntityManager, { customerId }: { customerId: string }): Promise<Open> {
+    const where = { id: customerId, mergedIntoId: null, erasedAt: null };
+    const customer = await em.findOne(Customer, where, { lockMode: LockMode.PESSIMISTIC_WRITE });
+    if (!customer) throw new NotFound();
+    const [open] = await run<Open>(em, OPEN_OF_CUSTOMER, [customer.id]);
+    return { active: open?.active ?? 0, holds: 0 };
+  }
+
+  /** Sent after the contacts' locks on the same connection, so that it counts what their last holder made. */
+  private async openOfContacts(em: EntityManager, bookedFor: BookedFor): Promise<Open> {
+    if (!('guest' in bookedFor)) return NONE_OPEN;
+    const [open] = await run<Open>(em, OPEN_OF_CONTACT, [bookedFor.guest.phone, bookedFor.guest.email]);
+    return open ?? NONE_OPEN;
   }
 
   private refuseBeyondLimits(open: Open, { salon, actor }: Attempt): void {
@@ -221,4 +217,10 @@ export class BookingCreation {
       details,
     });
   }
+}
+
+/** Under whose locks a guest books: phone and e-mail, since there is no row to lock. */
+function contactsOf(bookedFor: BookedFor): string[] {
+  if (!('guest' in bookedFor)) return [];
+  return [bookedFor.guest.phone, bookedFor.guest.email].filter((contact) => contact !== null);
 }

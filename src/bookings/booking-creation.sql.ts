@@ -1,14 +1,5 @@
 import { statement } from '../database/statement.js';
 
-/**
- * Locks on contacts, sorted by the caller, held until the end of the transaction: guests have no row to lock.
- * Customers' locks come before resources'.
- */
-export const LOCK_CONTACTS = statement(
-  'lock-contacts',
-  'select pg_advisory_xact_lock(hashtextextended(contact, 1)) from unnest($1::text[]) as contact',
-);
-
 const COUNTS = `count(*) filter (where b.status = 'held' and b.hold_expires_at > app_now())::int as holds,
        count(*) filter (where (b.status = 'held' and b.hold_expires_at > app_now())
                            or (b.status = 'confirmed' and b.ends_at > app_now()))::int as active`;

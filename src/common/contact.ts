@@ -5,12 +5,26 @@ const MAX_PHONE_TEXT = 40;
 const MAX_EMAIL_TEXT = 254;
 const HIDDEN = '•••';
 
+/** One request asks about the same number several times, and parsing is dear. */
+const recent = new Map<string, string | null>();
+const MOST_RECENT = 32;
+
 /**
  * The number in E.164 (`+15005550006`), or null when it cannot be one. Asks whether the number is *possible*, not whether it is
  * assigned: new ranges and the fictional 555 numbers are accepted, the carrier has the last word. Numbers without `+` belong to
  * `defaultCountry` (ISO 3166-1 alpha-2); without a known one they are refused, and so are extensions, which take no texts.
  */
 export function normalizePhone(text: string, defaultCountry?: string): string | null {
+  const key = `${defaultCountry ?? ''} ${text}`;
+  const known = recent.get(key);
+  if (known !== undefined) return known;
+  const phone = parsePhone(text, defaultCountry);
+  if (recent.size >= MOST_RECENT) recent.clear();
+  recent.set(key, phone);
+  return phone;
+}
+
+function parsePhone(text: string, defaultCountry: string | undefined): string | null {
   const trimmed = text.trim();
   if (trimmed.length > MAX_PHONE_TEXT) return null;
   const hasCountry = defaultCountry !== undefined && isSupportedCountry(defaultCountry);

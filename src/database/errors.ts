@@ -1,3 +1,9 @@
+/**
+ * Thrown by a command that lost by chance (a drawn value is taken, a row appeared meanwhile): the outermost transaction is
+ * rolled back and run again.
+ */
+export class TryAgain extends Error {}
+
 const RETRY = new Set(['40001', '40P01']);
 const BUSY = new Set([
   '40001',
@@ -35,11 +41,12 @@ export function violates(error: unknown, constraint: string): boolean {
 
 /** Serialisation failures and deadlocks: the same command may simply be run again. */
 export function isRetryable(error: unknown): boolean {
-  return RETRY.has(String(failureOf(error)?.code));
+  return error instanceof TryAgain || RETRY.has(String(failureOf(error)?.code));
 }
 
 /** The database is overloaded, restarting or away: 503 with Retry-After, never a 500. */
 export function isBusy(error: unknown): boolean {
+  if (error instanceof TryAgain) return true;
   if (BUSY.has(String(failureOf(error)?.code))) return true;
   const message = error instanceof Error ? error.message : '';
   return (

@@ -1,10 +1,12 @@
 import pg from 'pg';
 
-/** What the app's role may cost the server: limits in milliseconds, set on the role itself. */
+/** What the app's role may cost the server, set on the role itself. */
 const ROLE_SETTINGS = [
   "statement_timeout = '5s'",
   "lock_timeout = '2s'",
   "idle_in_transaction_session_timeout = '10s'",
+  // Only hand-written statements are prepared; planning one anew each time costs more than running it.
+  'plan_cache_mode = force_generic_plan',
 ];
 
 /** Any number that no other user of advisory locks takes: it serialises concurrent first boots. */

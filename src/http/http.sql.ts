@@ -1,24 +1,23 @@
 import { statement } from '../database/statement.js';
 
-/** $1 scope and key. Answers at once: a second insert of the key would wait for the first request instead. */
-export const IDEMPOTENCY_LOCK = statement(
-  'idempotency-lock',
-  `select pg_try_advisory_xact_lock(hashtextextended($1, 7)) as got`,
+/**
+ * Takes the key, or says at once that another request has it (a second insert of the key would wait instead), and reads
+ * what is kept. The reading may miss what was kept while the lock was being had; `IDEMPOTENCY_KEEP` then finds out.
+ * $1 scope, $2 key.
+ */
+export const IDEMPOTENCY_CLAIM = statement(
+  'idempotency-claim',
+  `select pg_try_advisory_xact_lock(hashtextextended($1 || ' ' || $2, 7)) as got, k.request_hash, k.status, k.body
+     from (values (1)) as one left join idempotency_key k
+       on k.scope = $1 and k.key = $2 and k.created_at > now() - interval '48 hours'`,
 );
 
-/** $1 scope, $2 key. A statement of its own after the lock, so that it sees what the lock's last holder committed. */
-export const IDEMPOTENCY_FIND = statement(
-  'idempotency-find',
-  `select request_hash, status, body from idempotency_key
-    where scope = $1 and key = $2 and created_at > now() - interval '48 hours'`,
-);
-
-/** $1 scope, $2 key, $3 request hash, $4 status, $5 sealed body. A key past its 48 hours begins anew. */
+/** $1 scope, $2 key, $3 request hash, $4 status, $5 sealed body. A key past its 48 hours begins anew; a younger one adds no row. */
 export const IDEMPOTENCY_KEEP = statement(
   'idempotency-keep',
-  `insert into idempotency_key (scope, key, request_hash, status, body) values ($1, $2, $3, $4, $5)
+  `insert into idempotency_key as k (scope, key, request_hash, status, body) values ($1, $2, $3, $4, $5)
    on conflict (scope, key) do update set request_hash = excluded.request_hash, status = excluded.status,
-     body = excluded.body, created_at = now()`,
+     body = excluded.body, created_at = now() where k.created_at <= now() - interval '48 hours' returning 1`,
 );
 
 export const IDEMPOTENCY_PRUNE = statement(

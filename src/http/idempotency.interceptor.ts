@@ -5,14 +5,15 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { from, lastValueFrom, type Observable } from 'rxjs';
 import type { ActingRequest } from '../common/access.js';
-import { PUBLIC } from '../common/actor.js';
+import { GUEST_BOOKING, PUBLIC, type Actor } from '../common/actor.js';
 import { Malformed } from '../common/domain-error.js';
 import { IDEMPOTENT_METADATA } from '../common/route.decorators.js';
 import { Secrets } from '../config/secrets.service.js';
 import { Database } from '../database/database.service.js';
+import { TryAgain } from '../database/errors.js';
 import { run } from '../database/statement.js';
 import { IdempotencyInProgress, IdempotencyKeyReused } from './http.errors.js';
-import { IDEMPOTENCY_FIND, IDEMPOTENCY_KEEP, IDEMPOTENCY_LOCK } from './http.sql.js';
+import { IDEMPOTENCY_CLAIM, IDEMPOTENCY_KEEP } from './http.sql.js';
 import { idempotencyScope } from './idempotency-scope.js';
 
 const KEY = /^[\x21-\x7e](?:[\x20-\x7e]{0,253}[\x21-\x7e])?$/;
@@ -26,6 +27,9 @@ interface Kept {
   status: number;
   body: string;
 }
+
+/** Nothing kept: its members are null. */
+type Claim = { got: boolean } & (Kept | { request_hash: null });
 
 interface Keyed {
   scope: string;
@@ -68,25 +72,29 @@ export class IdempotencyInterceptor implements NestInterceptor {
     reply: FastifyReply,
     next: CallHandler,
   ): Promise<unknown> {
-    return this.database.transact(request.actor ?? PUBLIC, async (em) => {
-      const kept = await this.claim(em, keyed);
-      if (kept) return this.replay(kept, keyed, reply);
+    return this.database.transact(inWhoseName(request.actor), async (em) => {
+      const known = await this.claim(em, keyed);
+      if (known) return this.replay(known, keyed, reply);
       const body: unknown = await lastValueFrom(next.handle());
       const text = body === undefined ? '' : JSON.stringify(body);
       const { scope, key, requestHash } = keyed;
-      await run(em, IDEMPOTENCY_KEEP, [scope, key, requestHash, reply.statusCode, this.secrets.seal(text)]);
+      const kept = await run(em, IDEMPOTENCY_KEEP, [
+        scope,
+        key,
+        requestHash,
+        reply.statusCode,
+        this.secrets.seal(text),
+      ]);
+      if (kept.length === 0) throw new TryAgain('the same request was answered meanwhile');
       return body;
     });
   }
 
-  /** Holds the key until the transaction ends; both statements travel together. */
-  private async claim(em: EntityManager, { scope, key }: Keyed): Promise<Kept | undefined> {
-    const [[lock], [kept]] = await Promise.all([
-      run<{ got: boolean }>(em, IDEMPOTENCY_LOCK, [`${scope} ${key}`]),
-      run<Kept>(em, IDEMPOTENCY_FIND, [scope, key]),
-    ]);
-    if (!lock?.got) throw new IdempotencyInProgress();
-    return kept;
+  /** Holds the key until the transaction ends. */
+  private async claim(em: EntityManager, { scope, key }: Keyed): Promise<Kept | null> {
+    const [claim] = await run<Claim>(em, IDEMPOTENCY_CLAIM, [scope, key]);
+    if (!claim?.got) throw new IdempotencyInProgress();
+    return claim.request_hash === null ? null : claim;
   }
 
   private replay(kept: Kept, { requestHash }: Keyed, reply: FastifyReply): unknown {
@@ -105,4 +113,9 @@ export class IdempotencyInterceptor implements NestInterceptor {
       .update(request.rawBody ?? '');
     return { scope, key, requestHash: hash.digest('hex') };
   }
+}
+
+/** The one thing a visitor does with a key is to book: its transaction begins as what the booking acts as, and need not change. */
+function inWhoseName(actor: Actor | undefined): Actor {
+  return !actor || actor.kind === 'public' ? GUEST_BOOKING : actor;
 }

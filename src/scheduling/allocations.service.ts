@@ -6,7 +6,7 @@ import { instantOfMinute, wholeMinuteOf, minuteOf } from '../common/time/zoned-t
 import { run } from '../database/statement.js';
 import { BUSY, CLAIM, CUT, FREE_EXPIRED, MAKE_FIRM, RELEASE } from './busy.sql.js';
 import type { Busy } from './busy.types.js';
-import { lockResourcesExclusively, lockResourcesShared } from './resource-locks.js';
+import { lockResourcesExclusively, lockToCreate } from './resource-locks.js';
 import { SalonCache } from './salon-cache.service.js';
 import type { Offer, OfferedService, Salon } from './salon.types.js';
 import { refusalOf } from './scheduling.errors.js';
@@ -49,9 +49,18 @@ export class Allocations {
     }
   }
 
-  /** Who can take a new booking: locks shared with other creators, then looks. */
-  async forNew(em: EntityManager, salon: Salon, wish: Wish, now: Date): Promise<Claimable> {
-    return this.look(em, salon, wish, now, { lock: lockResourcesShared, bookingId: null, alsoLocked: [] });
+  /** Who can take a new booking: locks on the guest's contacts, and shared with other creators on the resources; then looks. */
+  async forNew(
+    em: EntityManager,
+    salon: Salon,
+    wish: Wish,
+    now: Date,
+    contacts: readonly string[],
+  ): Promise<Claimable> {
+    return this.look(em, salon, wish, now, {
+      lock: (ids) => lockToCreate(em, contacts, ids),
+      bookingId: null,
+    });
   }
 
   /** Who can take a booking that moves: locks alone, its old resource too, then looks past the booking itself. */
@@ -63,9 +72,8 @@ export class Allocations {
     booking: { id: string; resourceId: string },
   ): Promise<Claimable> {
     return this.look(em, salon, wish, now, {
-      lock: lockResourcesExclusively,
+      lock: (ids) => lockResourcesExclusively(em, [...ids, booking.resourceId]),
       bookingId: booking.id,
-      alsoLocked: [booking.resourceId],
     });
   }
 
@@ -74,7 +82,7 @@ export class Allocations {
     salon: Salon,
     wish: Wish,
     now: Date,
-    how: { lock: typeof lockResourcesShared; bookingId: string | null; alsoLocked: readonly string[] },
+    how: { lock: (ids: readonly string[]) => Promise<void>; bookingId: string | null },
   ): Promise<Claimable> {
     const offered = salon.services.get(wish.serviceId);
     const offers = offered ? offersFor(offered, wish.staffId) : [];
@@ -82,7 +90,7 @@ export class Allocations {
     const minute = minuteOf(wish.start);
     // Sent together, answered in order: the reading statement sees what was committed before the locks were had.
     const [, busy] = await Promise.all([
-      how.lock(em, [...ids, ...how.alsoLocked]),
+      how.lock(ids),
       run<Busy>(em, BUSY, [
         ids.length > 0 ? ids : [newId()],
         minute - AROUND,

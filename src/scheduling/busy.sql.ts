@@ -2,25 +2,25 @@ import { statement } from '../database/statement.js';
 
 /**
  * Busy minutes of each asked resource between two minutes, with the catalogue's revision and app time, in one
- * statement: allocations that count (no hold past its end) and time off. $1 resources, $2 from, $3 to, $4 booking to
- * leave out or null. One row for each resource even when it is free.
+ * statement: allocations that count (no hold past its end) and time off, as lists of starts and of ends in the same
+ * order. $1 resources, $2 from, $3 to, $4 booking to leave out or null. One row for each resource even when it is free.
  */
 export const BUSY = statement(
   'busy',
   `select r.id, b.catalog_revision::int as revision, app_clock_offset_ms()::float8 as offset_ms,
           (extract(epoch from now()) * 1000)::float8 as real_ms,
-          coalesce(a.busy, '{}') as booked, coalesce(t.busy, '{}') as off, coalesce(a.expired, false) as expired
+          a.starts as booked_starts, a.ends as booked_ends, t.starts as off_starts, t.ends as off_ends,
+          coalesce(a.expired, false) as expired
      from unnest($1::uuid[]) as r(id) cross join (select catalog_revision from business) b
      left join lateral (
-       select array_agg(m order by start_minute, m) filter (where live) as busy, bool_or(not live) as expired
+       select array_agg(start_minute) filter (where live) as starts, array_agg(end_minute) filter (where live) as ends,
+              bool_or(not live) as expired
          from (select start_minute, end_minute, held_until is null or held_until > app_now() as live from allocation
                 where active and resource_id = r.id and end_minute > $2 and start_minute < $3
-                  and ($4::uuid is null or booking_id <> $4)) x,
-              unnest(array[start_minute, end_minute]) as m) a on true
+                  and ($4::uuid is null or booking_id <> $4)) x) a on true
      left join lateral (
-       select array_agg(m order by start_minute, m) as busy
-         from time_off, unnest(array[start_minute, end_minute]) as m
-        where resource_id = r.id and end_minute > $2 and start_minute < $3) t on true`,
+       select array_agg(start_minute) as starts, array_agg(end_minute) as ends
+         from time_off where resource_id = r.id and end_minute > $2 and start_minute < $3) t on true`,
 );
 
 /** Frees what expired holds still occupy. $1 resource, $2 from and $3 to in minutes. The booking itself is the sweeper's. */

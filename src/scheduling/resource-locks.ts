@@ -1,13 +1,18 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { run } from '../database/statement.js';
-import { RESOURCES_LOCK_EXCLUSIVE, RESOURCES_LOCK_SHARED } from './resource-locks.sql.js';
+import { CREATION_LOCK, RESOURCES_LOCK_EXCLUSIVE } from './resource-locks.sql.js';
 
 /**
  * Taken by whoever adds an allocation, before it reads what is free, as a statement of its own: creators may pass side by side (the
- * exclusion constraint sorts them out), a change of the resource's time waits. Held until the transaction ends.
+ * exclusion constraint sorts them out), a change of the resource's time waits. Contacts come first and alone: what one person has
+ * open is counted under them. Held until the transaction ends.
  */
-export async function lockResourcesShared(em: EntityManager, ids: readonly string[]): Promise<void> {
-  await run(em, RESOURCES_LOCK_SHARED, [sorted(ids)]);
+export async function lockToCreate(
+  em: EntityManager,
+  contacts: readonly string[],
+  resourceIds: readonly string[],
+): Promise<void> {
+  await run(em, CREATION_LOCK, [[...new Set(contacts)].sort(), sorted(resourceIds)]);
 }
 
 /**

@@ -6,7 +6,7 @@ import { addDays } from '../common/time/local-date.js';
 import { dayMinutes, localDateOf, minuteOf } from '../common/time/zoned-time.js';
 import { Database } from '../database/database.service.js';
 import { BUSY } from './busy.sql.js';
-import type { Busy } from './busy.types.js';
+import { pushPairs, type Busy } from './busy.types.js';
 import { hoursOf } from './salon.js';
 import type { Offer, OfferedService, Salon } from './salon.types.js';
 import { SalonCache } from './salon-cache.service.js';
@@ -157,15 +157,21 @@ export function rulesFor(
     noticeMinutes: asStaff ? 0 : salon.business.minNoticeMinutes,
     horizonDays: asStaff ? null : salon.business.horizonDays,
     bufferMayExceedHours: salon.business.bufferMayExceedHours,
-    candidates: offers.map((offer) => {
-      const row = taken.get(offer.resourceId);
-      return {
-        staffId: offer.resourceId,
-        hours: hoursOf(salon, offer.resourceId),
-        durationMinutes: offer.durationMinutes,
-        busy: row ? [...row.booked, ...row.off] : [],
-        booked: row?.booked ?? [],
-      };
-    }),
+    candidates: offers.map((offer) => ({
+      staffId: offer.resourceId,
+      hours: hoursOf(salon, offer.resourceId),
+      durationMinutes: offer.durationMinutes,
+      ...takenBy(taken.get(offer.resourceId)),
+    })),
   };
+}
+
+function takenBy(row: Busy | undefined): { busy: number[]; booked: number[] } {
+  const booked: number[] = [];
+  if (!row) return { busy: booked, booked };
+  pushPairs(booked, row.booked_starts, row.booked_ends);
+  if (!row.off_starts) return { busy: booked, booked };
+  const busy = [...booked];
+  pushPairs(busy, row.off_starts, row.off_ends);
+  return { busy, booked };
 }

@@ -1,7 +1,7 @@
 import { newId } from '../../src/common/ids.js';
 import { Database } from '../../src/database/database.service.js';
 import { WORKER } from '../../src/common/actor.js';
-import { lockResourcesExclusively, lockResourcesShared } from '../../src/scheduling/resource-locks.js';
+import { lockResourcesExclusively, lockToCreate } from '../../src/scheduling/resource-locks.js';
 import { aService, aStaffAccount, aStaffMember, theirHours, theOwner } from '../support/factories.js';
 import { TestApp, type Caller } from '../support/test-app.js';
 
@@ -330,14 +330,14 @@ describe('working hours', () => {
       let locked = () => {};
       const isLocked = new Promise<void>((resolve) => (locked = resolve));
       const booking = database.transact(WORKER, async (em) => {
-        await lockResourcesShared(em, [grace.id]);
+        await lockToCreate(em, [], [grace.id]);
         locked();
         await held;
         order.push('booked');
       });
       await isLocked;
       const beside = database.transact(WORKER, async (em) => {
-        await lockResourcesShared(em, [grace.id.toUpperCase(), grace.id]);
+        await lockToCreate(em, [], [grace.id.toUpperCase(), grace.id]);
         order.push('booked beside');
       });
       await beside;

@@ -15,6 +15,10 @@ export async function withCleanUp<T>(work: (keep: Keep) => Promise<T>): Promise<
   ] as const) {
     process.once(signal, () => void cleanUp().finally(() => process.exit(code)));
   }
+  process.once('uncaughtException', (error) => {
+    console.error(error);
+    void cleanUp().finally(() => process.exit(1));
+  });
   try {
     return await work((letGo) => void kept.push(letGo));
   } finally {
