@@ -1,23 +1,51 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import compress from '@fastify/compress';
 import helmet from '@fastify/helmet';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { Malformed } from './common/domain-error.js';
+import { Malformed, NotFound } from './common/domain-error.js';
 import { readJsonBody } from './common/json-body.js';
-import { problemOf, ProblemFilter } from './common/problem.filter.js';
+import { ProblemFilter } from './common/problem.filter.js';
 import { withRequestId } from './common/request-context.js';
+import { traceIdOf } from './common/traceparent.js';
 import { validation } from './common/validation.js';
 import type { Config } from './config/config.js';
 import { logRequests } from './logging.js';
 import { Closing } from './operations/closing.js';
+import { answerOnSocket, answerUnroutable } from './raw-errors.js';
 
 const LARGEST_BODY = 100_000;
 const LARGEST_WEBHOOK = 64_000;
 const LONGEST_URL = 4_000;
+/** All that a worker answers: whoever watches the process asks nothing else. */
+const PROBES = /^\/health\//;
+const WEBHOOKS = '/webhooks/';
+const CHARSET = /;\s*charset\s*=\s*"?([^\s";]*)/i;
 const REQUEST_ID = /^[A-Za-z0-9._-]{8,100}$/;
+
+/** What pages of the configured origins may send and read. */
+const CORS = {
+  methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
+  allowedHeaders: [
+    'authorization',
+    'content-type',
+    'idempotency-key',
+    'if-match',
+    'if-none-match',
+    'x-request-id',
+  ],
+  exposedHeaders: [
+    'etag',
+    'x-request-id',
+    'retry-after',
+    'ratelimit',
+    'ratelimit-policy',
+    'idempotency-replayed',
+  ],
+};
 
 /** Routes of the running router, as `METHOD url`. */
 export type RouteTable = { method: string; url: string }[];
@@ -42,49 +70,31 @@ export function createAdapter(config: Config): FastifyAdapter {
       const given = request.headers['x-request-id'];
       return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
     },
-    frameworkErrors: (error: unknown, request: FastifyRequest, reply: FastifyReply) =>
-      sendProblem(error, request, reply, config.publicUrl),
+    frameworkErrors: (error: { statusCode?: number }, request: FastifyRequest, reply: FastifyReply) =>
+      answerUnroutable(error, request, reply, config.publicUrl),
+    clientErrorHandler: (error: Error, socket: Socket) => answerOnSocket(error, socket, config.publicUrl),
   });
   const instance: FastifyInstance = adapter.getInstance();
   const table: RouteTable = [];
   routeTables.set(instance, table);
   instance.addHook('onRoute', (route) => {
     for (const method of [route.method].flat()) table.push({ method, url: route.url });
+    // Counted while it arrives, so that a body without Content-Length is no longer than one with it.
+    if (route.url.startsWith(WEBHOOKS)) route.bodyLimit = LARGEST_WEBHOOK;
   });
   return adapter;
-}
-
-function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply, publicUrl: string): void {
-  const problem = problemOf(error, request, publicUrl);
-  void reply
-    .header('x-request-id', request.id)
-    .status(problem.status)
-    .headers(problem.headers)
-    .header('content-type', 'application/problem+json')
-    .send(problem.body);
 }
 
 /** Everything between the socket and the controllers; the same for the app, its tests and the documents. */
 export async function setUp(app: NestFastifyApplication, config: Config): Promise<void> {
   const instance: FastifyInstance = app.getHttpAdapter().getInstance();
   addRequestHooks(instance, app.get(Closing));
+  if (config.role === 'worker') answerProbesOnly(instance);
   logRequests(instance);
   addBodyParsers(app, instance);
   app.useGlobalPipes(validation());
   app.useGlobalFilters(new ProblemFilter(config.publicUrl, (url) => methodsOf(instance, url)));
-  if (config.corsOrigins.length > 0) {
-    app.enableCors({
-      origin: config.corsOrigins,
-      exposedHeaders: [
-        'etag',
-        'x-request-id',
-        'retry-after',
-        'ratelimit',
-        'ratelimit-policy',
-        'idempotency-replayed',
-      ],
-    });
-  }
+  if (config.corsOrigins.length > 0) app.enableCors({ origin: config.corsOrigins, ...CORS });
   await app.register(helmet, {
     contentSecurityPolicy: {
       useDefaults: false,
@@ -101,26 +111,32 @@ export async function setUp(app: NestFastifyApplication, config: Config): Promis
 function addRequestHooks(instance: FastifyInstance, closing: Closing): void {
   instance.addHook('onRequest', (request, reply, done) => {
     void reply.header('x-request-id', request.id);
-    withRequestId(request.id, () => done());
+    withRequestId(request.id, () => done(), traceIdOf(request.headers['traceparent']));
   });
   instance.addHook('preParsing', (request, _reply, payload, done) => {
     if (request.url.length > LONGEST_URL) return done(new Malformed('The URL is too long.'));
     const type = request.headers['content-type'];
     const form = type?.startsWith('application/x-www-form-urlencoded');
-    if (form && !request.url.startsWith('/webhooks/'))
-      return done(Object.assign(new Error('not JSON'), { statusCode: 415 }));
-    if (
-      request.url.startsWith('/webhooks/') &&
-      Number(request.headers['content-length'] ?? 0) > LARGEST_WEBHOOK
-    ) {
-      return done(Object.assign(new Error('too large'), { statusCode: 413 }));
-    }
+    if ((form && !request.url.startsWith(WEBHOOKS)) || !isUtf8(type))
+      return done(Object.assign(new Error('not JSON in UTF-8'), { statusCode: 415 }));
     done(null, payload);
   });
   instance.addHook('onSend', (_request, reply, payload, done) => {
     if (closing.now) void reply.header('connection', 'close');
     if (!reply.hasHeader('cache-control')) void reply.header('cache-control', 'private, no-store');
     done(null, payload);
+  });
+}
+
+/** A body says by its silence that it is UTF-8; every other character set is refused rather than misread. */
+function isUtf8(contentType: string | undefined): boolean {
+  const charset = CHARSET.exec(contentType ?? '')?.[1];
+  return charset === undefined || ['utf-8', 'utf8'].includes(charset.toLowerCase());
+}
+
+function answerProbesOnly(instance: FastifyInstance): void {
+  instance.addHook('onRequest', (request, _reply, done) => {
+    done(PROBES.test(request.url) ? undefined : new NotFound());
   });
 }
 

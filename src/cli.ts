@@ -1,11 +1,14 @@
 import 'reflect-metadata';
 import { Module, type DynamicModule, type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { AccountsModule } from './auth/accounts.module.js';
 import { Accounts } from './auth/accounts.service.js';
+import { UnknownCalendar } from './auth/auth.errors.js';
 import { readPassword } from './auth/read-password.js';
 import { BOOT, STAFF_ROLES, type StaffRole } from './common/actor.js';
+import { DomainError } from './common/domain-error.js';
+import { isUuid } from './common/ids.js';
 import { loadConfig, type Config } from './config/config.js';
 import { ConfigModule } from './config/config.module.js';
 import { prepareDatabase } from './database/database.boot.js';
@@ -46,6 +49,19 @@ interface NewAccountOptions {
   email: string;
   role: StaffRole;
   name?: string;
+  staff?: string | null;
+}
+
+function staffIdOf(text: string): string {
+  if (!isUuid(text)) throw new InvalidArgumentError('It is no id.');
+  return text;
+}
+
+/** What to tell whoever typed the command: of a refusal the broken rules, else the error's own words. */
+function wordsFor(error: unknown): string {
+  if (error instanceof UnknownCalendar) return 'Nobody of that id works here; GET /admin/staff lists who does.';
+  if (error instanceof DomainError) return error.detail;
+  return error instanceof Error ? error.message : 'It failed for an unknown reason.';
 }
 
 const program = new Command('lawrei').description('Tends a Lawrei installation from the command line.');
@@ -58,10 +74,11 @@ program
   .requiredOption('--email <address>', 'what they sign in with')
   .addOption(new Option('--role <role>', 'what they may do').choices(STAFF_ROLES).makeOptionMandatory())
   .option('--name <name>', 'how they are called')
-  .action(({ email, role, name = email }: NewAccountOptions) =>
+  .option('--staff <id>', 'whose calendar is theirs: an id of GET /admin/staff', staffIdOf)
+  .action(({ email, role, name = email, staff = null }: NewAccountOptions) =>
     withApplication(async (context) => {
       const password = await readPassword(process.stdin, (text) => process.stderr.write(text));
-      const account = await context.get(Accounts).create(BOOT, { email, name, role, password });
+      const account = await context.get(Accounts).create(BOOT, { email, name, role, password, staffId: staff });
       console.log(`Made the account ${account.id} (${account.role}).`);
     }),
   );
@@ -69,6 +86,6 @@ program
 try {
   await program.parseAsync();
 } catch (error) {
-  console.error(error instanceof Error ? error.message : 'It failed for an unknown reason.');
+  console.error(wordsFor(error));
   process.exitCode = 1;
 }

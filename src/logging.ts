@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Params } from 'nestjs-pino';
 import type { ActingRequest } from './common/access.js';
 import { actorId } from './common/actor.js';
+import { traceIdOf } from './common/traceparent.js';
 import type { Config } from './config/config.js';
 
 /** Probes come every second and tell nothing. */
@@ -28,7 +29,7 @@ export function loggingOf(config: Config): Params {
 }
 
 /**
- * One line for each request, by an allow-list: request id, method, route template, status, duration, who by id. Never a
+ * One line for each request, by an allow-list: request id, the caller's trace, method, route template, status, duration, who by id. Never a
  * URL, a header or a body, since these carry names, addresses and tokens.
  */
 export function logRequests(instance: FastifyInstance): void {
@@ -39,6 +40,7 @@ export function logRequests(instance: FastifyInstance): void {
       const { actor }: ActingRequest = request as ActingRequest;
       logger.log({
         requestId: request.id,
+        traceId: traceIdOf(request.headers['traceparent']),
         method: request.method,
         route,
         status: reply.statusCode,

@@ -11,19 +11,21 @@ export async function runUntilSignal(
   start: (say: (line: string) => void) => Promise<Stoppable>,
 ): Promise<void> {
   const say = (line: string) => void process.stdout.write(`${line}\n`);
-  let running: Stoppable | undefined;
-  let ending = false;
+  let asked = false;
+  const started = Promise.withResolvers<Stoppable>();
   const end = () => {
-    if (ending) process.exit(1);
-    ending = true;
-    void Promise.resolve(running?.stop())
+    if (asked) process.exit(1);
+    asked = true;
+    // Asked while it starts, it ends once it has started: half a start would leave its database behind.
+    void started.promise
+      .then((running) => running.stop())
       .then(() => process.exit(0))
       .catch(() => process.exit(1));
   };
   process.on('SIGTERM', end);
   process.on('SIGINT', end);
   try {
-    running = await start(say);
+    started.resolve(await start(say));
   } catch (error) {
     process.stderr.write(
       `Lawrei could not start: ${error instanceof Error ? error.message : 'unknown error'}\n`,

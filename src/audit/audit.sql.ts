@@ -10,3 +10,22 @@ export const AUDIT_ENSURE_MONTHS = statement(
   'audit-ensure-months',
   `select audit_log_ensure_month(current_date), audit_log_ensure_month((current_date + interval '1 month')::date)`,
 );
+
+/**
+ * Newest first. A cursor says its instant in milliseconds, the log keeps microseconds: so the cursor's own row is looked up
+ * for the rest, and no neighbour within the millisecond is skipped or shown twice. Where the row is gone, with its month,
+ * nothing older is left. $1 action, $2 actor, $3 subject, $4 from, $5 before, each null for all; $6 and $7 the cursor's
+ * instant and id; $8 rows.
+ */
+export const AUDIT_LIST = statement(
+  'audit-list',
+  `with last as (select id, at from audit_log
+                  where id = $7::uuid and at >= $6::timestamptz and at < $6::timestamptz + interval '1 millisecond')
+   select id, floor(extract(epoch from at) * 1000)::float8 as at_ms, actor_kind, actor_id, action, subject_kind, subject_id,
+          request_id, details
+     from audit_log
+    where ($1::text is null or action = $1) and ($2::uuid is null or actor_id = $2) and ($3::uuid is null or subject_id = $3)
+      and ($4::timestamptz is null or at >= $4) and ($5::timestamptz is null or at < $5)
+      and ($7::uuid is null or (at <= (select at from last) and (at, id) < (select at, id from last)))
+    order by at desc, id desc limit $8`,
+);

@@ -1,4 +1,4 @@
-import { DomainError } from '../common/domain-error.js';
+import { Conflict, DomainError, FieldRefused } from '../common/domain-error.js';
 
 /** Wrong e-mail, wrong password, disabled account: one answer for all. */
 export class SignInFailed extends DomainError {
@@ -9,5 +9,31 @@ export class SignInFailed extends DomainError {
       ...(retryAfterSeconds > 0 ? { 'retry-after': String(retryAfterSeconds) } : {}),
     };
     super('sign-in-failed', 'The e-mail address or the password is wrong.', {}, headers);
+  }
+}
+
+/** A salon without an owner could never get one again over HTTP. */
+export class LastOwner extends Conflict {
+  constructor() {
+    super('This is the last owner who can sign in; make another one first.');
+  }
+}
+
+export class AccountClosed extends Conflict {
+  constructor() {
+    super('This account was deleted and stays only for the history; make a new one.');
+  }
+}
+
+export class AddressTaken extends Conflict {
+  constructor() {
+    super('An account with this e-mail address exists.');
+  }
+}
+
+/** The calendar an account is said to own is none of this salon's. */
+export class UnknownCalendar extends FieldRefused {
+  constructor() {
+    super('/staffId', 'unknown', 'is nobody who works here');
   }
 }

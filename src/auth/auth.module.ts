@@ -5,6 +5,8 @@ import { AuditModule } from '../audit/audit.module.js';
 import { OutboxModule } from '../outbox/outbox.module.js';
 import { AccessGuard } from './access.guard.js';
 import { AccessTokens } from './access-tokens.js';
+import { AccountChanges } from './account-changes.service.js';
+import { AccountsAdminController } from './accounts-admin.controller.js';
 import { AccountsModule } from './accounts.module.js';
 import { AuthController } from './auth.controller.js';
 import { AuthSweeper } from './auth-sweeper.js';
@@ -21,7 +23,7 @@ import { SigningKeys } from './signing-keys.js';
 
 @Module({
   imports: [AuditModule, OutboxModule, AccountsModule, DiscoveryModule, JwtModule.register({})],
-  controllers: [AuthController, ManageController],
+  controllers: [AuthController, AccountsAdminController, ManageController],
   providers: [
     SigningKeys,
     AccessTokens,
@@ -29,6 +31,7 @@ import { SigningKeys } from './signing-keys.js';
     RefreshTokens,
     SecurityCounters,
     SignIn,
+    AccountChanges,
     ManageLinks,
     Denials,
     RoutePolicy,

@@ -31,6 +31,12 @@ export const SESSION_REVOKE = statement(
   'update session set revoked_at = now() where id = $1 and revoked_at is null returning id',
 );
 
+/** $1 account. Ends every sign-in it has, and with them their refresh tokens. */
+export const SESSIONS_REVOKE_OF_ACCOUNT = statement(
+  'sessions-revoke-of-account',
+  'update session set revoked_at = now() where account_id = $1 and revoked_at is null',
+);
+
 /** Locks the token's row: of two who bring it at once, the second sees what the first did. $1 hash. */
 export const REFRESH_LOCK = statement(
   'refresh-lock',
@@ -82,6 +88,12 @@ export const COUNTER_FORGIVE = statement(
 export const ACCOUNT_LOCK = statement(
   'account-lock',
   `select pg_advisory_xact_lock(hashtext('lawrei/first-owner'))`,
+);
+
+/** Held while an account changes: whoever counts the owners that remain counts what is committed. */
+export const OWNERS_LOCK = statement(
+  'owners-lock',
+  `select pg_advisory_xact_lock(hashtext('lawrei/owners'))`,
 );
 
 /** $1 booking. Ends every link to it, and with them the guests' sessions. */

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
+import { LockMode } from '@mikro-orm/core';
 import { SIGN_IN, type StaffRole } from '../common/actor.js';
 import { RateLimited } from '../common/domain-error.js';
 import { AuditLog } from '../audit/audit.service.js';
@@ -53,8 +54,12 @@ export class SignIn {
     return this.open(account);
   }
 
-  private async open({ id, role }: Account): Promise<StaffGrant> {
+  /** The row is read again under a lock: a change of the password or a closing that came meanwhile ends this sign-in too. */
+  private async open({ id, passwordHash }: Account): Promise<StaffGrant> {
     return this.database.transact(SIGN_IN, async (em) => {
+      const proven = { id, passwordHash, disabledAt: null };
+      const account = await em.findOne(Account, proven, { lockMode: LockMode.PESSIMISTIC_READ });
+      if (!account) throw new SignInFailed(0);
       const session = await this.sessions.openForStaff(em, id);
       const refreshToken = await this.refreshTokens.issue(em, session.id);
       await this.audit.record(em, SIGN_IN, {
@@ -62,7 +67,7 @@ export class SignIn {
         subjectKind: 'account',
         subjectId: id,
       });
-      return { ...(await this.sessions.grant(em, session.id)), refreshToken, account: { id, role } };
+      return { ...(await this.sessions.grant(em, session.id)), refreshToken, account: { id, role: account.role } };
     });
   }
 

@@ -88,6 +88,7 @@ export class BookingCreation {
       serviceId: command.serviceId,
       staffId: command.staffId,
       start: command.start,
+      orAnybody: false,
       asStaff: licence !== null,
     };
     return this.allocations.claiming(wish, null, (salon) =>
@@ -149,7 +150,7 @@ export class BookingCreation {
       locale: guest.locale ?? salon.business.locale,
       createdAt: draft.createdAt,
     };
-    const consents = guest ? decisionsAtBooking(guest.phone !== null, command.consents) : [];
+    const consents = decisionsAtBooking(Boolean(guest?.phone), command.consents);
     const by = actor.kind === 'staff' ? 'salon' : 'customer';
     const fact = bookingFact(
       draft.status === 'held' ? 'booking.held' : 'booking.confirmed',

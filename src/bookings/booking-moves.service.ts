@@ -69,7 +69,13 @@ export class BookingMoves {
     if (!booking) throw new NotFound();
     const staffId = place.staffId ?? booking.resourceId;
     if (!mayFill(actor, staffId)) throw new Forbidden();
-    return { serviceId: booking.serviceId, staffId, start: place.start, asStaff: actor.kind === 'staff' };
+    return {
+      serviceId: booking.serviceId,
+      staffId,
+      start: place.start,
+      orAnybody: place.staffId === null && mayFill(actor, null),
+      asStaff: actor.kind === 'staff',
+    };
   }
 
   private async attempt(

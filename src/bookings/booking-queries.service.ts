@@ -16,6 +16,8 @@ import type { BookingView, HistoryLine } from './booking.view.js';
 import { BookingEvent } from './entities/booking-event.entity.js';
 import { Booking, type BookingStatus } from './entities/booking.entity.js';
 
+const LONGEST_VISIT_MS = 12 * 3_600_000;
+
 /** Which bookings staff want to see; dates are local to the salon, both included. */
 export interface BookingFilter {
   from: string | null;
@@ -84,12 +86,21 @@ export class BookingQueries {
 
 function matching(filter: BookingFilter, zone: string): FilterQuery<Booking> {
   return {
-    ...(filter.from ? { endsAt: { $gt: dayBounds(filter.from, zone).start } } : {}),
-    ...(filter.to ? { startsAt: { $lt: dayBounds(addDays(filter.to, 1), zone).start } } : {}),
+    $and: [
+      fromOn(filter.from, zone),
+      filter.to ? { startsAt: { $lt: dayBounds(addDays(filter.to, 1), zone).start } } : {},
+    ],
     ...(filter.staffId ? { resourceId: filter.staffId } : {}),
     ...(filter.customerId ? { customerId: filter.customerId } : {}),
     ...(filter.status ? { status: filter.status } : {}),
   };
+}
+
+/** What ends after a day's beginning began at most 12 h before it (`booking_at_most_a_day`): the index needs that bound. */
+function fromOn(date: string | null, zone: string): FilterQuery<Booking> {
+  if (!date) return {};
+  const { start } = dayBounds(date, zone);
+  return { endsAt: { $gt: start }, startsAt: { $gt: new Date(start.getTime() - LONGEST_VISIT_MS) } };
 }
 
 async function staffNames(em: EntityManager, bookings: readonly Booking[]): Promise<Map<string, string>> {

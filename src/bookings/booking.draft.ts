@@ -108,7 +108,10 @@ function stateOf(startsAt: Date, endsAt: Date, resourceId: string) {
   return { startsAt: startsAt.toISOString(), endsAt: endsAt.toISOString(), resourceId };
 }
 
-function reasonOf(licence: StaffLicence | null): { reason?: string } {
-  const reason = licence?.overrideReason ?? licence?.waiveReason;
+/** An override and a waiver may come together: the history shows the first and keeps both. */
+function reasonOf(licence: StaffLicence | null): Pick<BookingState, 'reason' | 'waiveReason'> {
+  const { overrideReason, waiveReason } = licence ?? {};
+  if (overrideReason && waiveReason) return { reason: overrideReason, waiveReason };
+  const reason = overrideReason ?? waiveReason;
   return reason ? { reason } : {};
 }

@@ -17,6 +17,6 @@ export function visibleTo(actor: CustomerActor | GuestActor | StaffActor): Filte
 }
 
 /** Whose calendar an actor may put a booking into: staff below reception only their own. */
-export function mayFill(actor: CustomerActor | GuestActor | StaffActor, resourceId: string): boolean {
+export function mayFill(actor: CustomerActor | GuestActor | StaffActor, resourceId: string | null): boolean {
   return actor.kind !== 'staff' || atLeast(actor.role, 'reception') || actor.resourceId === resourceId;
 }

@@ -55,7 +55,7 @@ export class BookingsController {
       actor.kind === 'customer'
         ? await this.creation.bookAsCustomer(actor, command)
         : await this.creation.bookAsGuest(actor, guestOf(body.customer), command);
-    return BookingResponse.from(view);
+    return BookingResponse.forOwner(view);
   }
 
   @Get(':id')
@@ -68,7 +68,7 @@ export class BookingsController {
     @CurrentActor() actor: CustomerActor | GuestActor,
     @Param('id', IdPipe) id: string,
   ): Promise<BookingResponse> {
-    return BookingResponse.from(await this.queries.get(actor, id));
+    return BookingResponse.forOwner(await this.queries.get(actor, id));
   }
 
   @Post(':id/cancel')
@@ -88,7 +88,9 @@ export class BookingsController {
     @Body() body: CancelRequest,
     @IfMatch() version: number | null,
   ): Promise<CancellationResponse> {
-    return CancellationResponse.from(await this.bookings.cancelOwn(actor, id, body.reason ?? null, version));
+    return CancellationResponse.forOwner(
+      await this.bookings.cancelOwn(actor, id, body.reason ?? null, version),
+    );
   }
 
   @Put(':id/reschedule')
@@ -123,7 +125,7 @@ export class BookingsController {
     @Body() body: RescheduleRequest,
     @IfMatch() version: number | null,
   ): Promise<BookingResponse> {
-    return BookingResponse.from(
+    return BookingResponse.forOwner(
       await this.moves.moveOwn(actor, id, { start: body.start, staffId: body.staffId ?? null }, version),
     );
   }

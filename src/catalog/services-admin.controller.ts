@@ -77,7 +77,7 @@ export class ServicesAdminController {
     @CurrentActor() actor: StaffActor,
     @Param('id', IdPipe) id: string,
     @Body() body: ChangeServiceRequest,
-    @IfMatch() version: number | null,
+    @IfMatch('required') version: number | null,
   ): Promise<ServiceAdminResponse> {
     return ServiceAdminResponse.from(await this.services.change(actor, id, body, version));
   }

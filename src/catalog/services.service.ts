@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { LockMode } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { StaffActor } from '../common/actor.js';
-import { NotFound, PreconditionRequired, VersionMismatch } from '../common/domain-error.js';
+import { NotFound, VersionMismatch } from '../common/domain-error.js';
 import { AuditLog } from '../audit/audit.service.js';
 import { BusinessService } from '../business/business.service.js';
 import { Database } from '../database/database.service.js';
@@ -48,19 +48,18 @@ export class ServicesService {
     });
   }
 
-  /** Needs the version that was read, because a price overwritten unseen is money lost; what is not named stays. */
+  /** The route demands `If-Match`, because a price overwritten unseen is money lost; what is not named stays. */
   async change(
     actor: StaffActor,
     id: string,
     change: ServiceChange,
     version: number | null,
   ): Promise<OfferedService> {
-    if (version === null) throw new PreconditionRequired();
     return this.database.transact(actor, async (em) => {
       const { currency } = await this.business.lock(em);
       const service = await em.findOne(Service, { id }, { lockMode: LockMode.PESSIMISTIC_WRITE });
       if (!service) throw new NotFound();
-      if (service.version !== version) throw new VersionMismatch();
+      if (version !== null && service.version !== version) throw new VersionMismatch();
       if (change.price && change.price.currency !== currency) throw new WrongCurrency(currency);
       service.change(change);
       await this.write(em, service, change.staffIds);

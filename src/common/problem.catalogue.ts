@@ -92,6 +92,12 @@ export const PROBLEMS = {
   'version-mismatch': kind(412, 'Changed in the meantime', 'Read it again and repeat with the new ETag.'),
   'payload-too-large': kind(413, 'The body is too large', 'Bodies are at most 100 kB (webhooks 64 kB).'),
   'unsupported-media-type': kind(415, 'Not JSON', 'Send `Content-Type: application/json`.'),
+  'request-timeout': kind(408, 'The request took too long to arrive', 'Send it again, without pauses.'),
+  'headers-too-large': kind(
+    431,
+    'The headers are too large',
+    'All headers together are at most 16 kB; send fewer or shorter ones.',
+  ),
   'validation-failed': kind(
     422,
     'Some fields are not valid',

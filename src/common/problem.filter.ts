@@ -1,7 +1,8 @@
 import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { DomainError } from './domain-error.js';
+import { DomainError, NotFound } from './domain-error.js';
 import { PROBLEMS, type ProblemCode } from './problem.catalogue.js';
+import { currentTraceId } from './request-context.js';
 
 const CODES_BY_STATUS: Record<number, ProblemCode> = {
   400: 'malformed',
@@ -9,14 +10,21 @@ const CODES_BY_STATUS: Record<number, ProblemCode> = {
   403: 'forbidden',
   404: 'not-found',
   405: 'method-not-allowed',
+  408: 'request-timeout',
   413: 'payload-too-large',
   414: 'malformed',
   415: 'unsupported-media-type',
   422: 'validation-failed',
   429: 'rate-limited',
-  431: 'malformed',
+  431: 'headers-too-large',
   503: 'unavailable',
 };
+
+/** What is told of a request in its refusal; who could not even say a URL has none. */
+interface Refused {
+  url?: string;
+  id: string;
+}
 
 /** The body of a refusal and the headers that go with it. */
 export interface Problem {
@@ -26,24 +34,31 @@ export interface Problem {
 }
 
 /** Says any error as a problem document: a refusal in its own words, everything unforeseen as `internal`. */
-export function problemOf(error: unknown, request: { url: string; id: string }, publicUrl: string): Problem {
-  const refusal = error instanceof DomainError ? error : null;
+export function problemOf(error: unknown, request: Refused, publicUrl: string): Problem {
+  const refusal = refusalIn(error);
   const code = refusal?.code ?? CODES_BY_STATUS[statusOf(error)] ?? 'internal';
   const { status, title, remedy } = PROBLEMS[code];
+  const standard = {
+    type: `${publicUrl}/problems/${code}`,
+    title,
+    status,
+    detail: refusal?.detail ?? remedy,
+    instance: request.url?.split('?')[0],
+    code,
+    requestId: request.id,
+  };
   return {
     status,
     headers: refusal?.headers ?? (code === 'unavailable' ? { 'retry-after': '2' } : {}),
-    body: {
-      ...refusal?.extras,
-      type: `${publicUrl}/problems/${code}`,
-      title,
-      status,
-      detail: refusal?.detail ?? remedy,
-      instance: request.url.split('?')[0],
-      code,
-      requestId: request.id,
-    },
+    // First for the order in which people read them, last so that no extra can take their place.
+    body: { ...standard, ...refusal?.extras, ...standard },
   };
+}
+
+/** An unknown path is told in the same words as a missing thing: which of the two it was is nobody's business. */
+function refusalIn(error: unknown): DomainError | null {
+  if (error instanceof DomainError) return error;
+  return statusOf(error) === 404 ? new NotFound() : null;
 }
 
 function statusOf(error: unknown): number {
@@ -71,6 +86,7 @@ export class ProblemFilter implements ExceptionFilter {
       const failure = error instanceof Error ? error : new Error('something that is no Error was thrown');
       this.logger.error({
         requestId: request.id,
+        traceId: currentTraceId(),
         code: problem.body['code'],
         error: `${failure.name}: ${failure.message}`,
         stack: failure.stack,

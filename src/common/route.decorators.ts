@@ -6,7 +6,7 @@ import {
   type PipeTransform,
 } from '@nestjs/common';
 import { ApiHeader } from '@nestjs/swagger';
-import { NotFound } from './domain-error.js';
+import { NotFound, PreconditionRequired } from './domain-error.js';
 import { isUuid } from './ids.js';
 
 export const IDEMPOTENT_METADATA = 'lawrei:idempotent';
@@ -50,17 +50,31 @@ export interface CacheRule {
 export const CacheFor = (seconds: number, staleSeconds: number) =>
   SetMetadata(CACHE_METADATA, { seconds, staleSeconds });
 
+/** No row ever has it. */
+const NO_VERSION = -1;
+
 interface WithHeaders {
   headers: Record<string, string | string[] | undefined>;
 }
 
-/** The version in `If-Match`, or null when the header was not sent; anything unreadable matches nothing. */
-export const IfMatch = createParamDecorator((_: unknown, context: ExecutionContext): number | null => {
-  const header = context.switchToHttp().getRequest<WithHeaders>().headers['if-match'];
-  if (typeof header !== 'string') return null;
-  const version = /^(?:W\/)?"(\d{1,9})"$/.exec(header.trim())?.[1];
-  return version === undefined ? -1 : Number(version);
-});
+/**
+ * The version in `If-Match`, or null when any will do: the header was not sent, or is `*`, which asks only that the thing
+ * exists. Anything unreadable matches nothing, and so does a weak tag (RFC 9110 §13.1.1). `IfMatch('required')` throws
+ * PreconditionRequired when the header was not sent.
+ */
+export const IfMatch = createParamDecorator(
+  (need: 'required' | undefined, context: ExecutionContext): number | null => {
+    const header = context.switchToHttp().getRequest<WithHeaders>().headers['if-match'];
+    if (header === undefined && need === 'required') throw new PreconditionRequired();
+    return typeof header === 'string' ? versionIn(header.trim()) : null;
+  },
+);
+
+function versionIn(ifMatch: string): number | null {
+  if (ifMatch === '*') return null;
+  const version = /^"(\d{1,9})"$/.exec(ifMatch)?.[1];
+  return version === undefined ? NO_VERSION : Number(version);
+}
 
 /** An id in the path; one that is no UUID can name nothing, so it is not found rather than malformed. */
 export class IdPipe implements PipeTransform<unknown, string> {

@@ -3,15 +3,26 @@ import { ValidationFailed, type FieldViolation } from './domain-error.js';
 
 const escaped = (part: string) => part.replaceAll('~', '~0').replaceAll('/', '~1');
 
-function flatten(errors: readonly ValidationError[], at = ''): FieldViolation[] {
+/** The validator's own codes, in our words; the other codes come from our fields. */
+const TRANSLATED: Readonly<Record<string, { code: string; detail: string }>> = {
+  whitelistValidation: { code: 'unknown-field', detail: 'is not a field of this request' },
+  unknownValue: { code: 'object', detail: 'must be an object' },
+};
+
+/** Of what is not even the right kind of thing, the validator's thoughts about its inside mean nothing. */
+const WRONG_KIND = new Set(['required', 'object', 'objects', 'list']);
+
+/** Every violation with a JSON pointer to its field. */
+export function violationsOf(errors: readonly ValidationError[], at = ''): FieldViolation[] {
   return errors.flatMap((error) => {
-    const pointer = `${at}/${escaped(error.property)}`;
-    const own = Object.entries(error.constraints ?? {}).map(([code, detail]) =>
-      code === 'whitelistValidation'
-        ? { pointer, code: 'unknown-field', detail: 'is not a field of this request' }
-        : { pointer, code, detail },
-    );
-    return [...own, ...flatten(error.children ?? [], pointer)];
+    // Of a body that is no object the validator names no property, whatever its type says.
+    const name: string | undefined = error.property;
+    const pointer = name === undefined ? at : `${at}/${escaped(name)}`;
+    const own = Object.entries(error.constraints ?? {})
+      .filter(([code]) => code !== 'nestedValidation')
+      .map(([code, detail]) => ({ pointer, ...(TRANSLATED[code] ?? { code, detail }) }));
+    if (own.some(({ code }) => WRONG_KIND.has(code))) return own;
+    return [...own, ...violationsOf(error.children ?? [], pointer)];
   });
 }
 
@@ -23,6 +34,6 @@ export function validation(): ValidationPipe {
     forbidUnknownValues: true,
     transform: true,
     stopAtFirstError: false,
-    exceptionFactory: (errors) => new ValidationFailed(flatten(errors)),
+    exceptionFactory: (errors) => new ValidationFailed(violationsOf(errors)),
   });
 }

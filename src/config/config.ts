@@ -1,5 +1,8 @@
 import { isAbsolute, resolve } from 'node:path';
+import { isCurrency } from '../common/money.js';
+import { isTimeZone } from '../common/time/zone-offsets.js';
 import { ConfigurationError, readEnvironment, type Environment } from './environment.js';
+import { trustedProxies } from './trusted-proxies.js';
 
 export type ProviderMode = 'live' | 'sandbox' | 'unconfigured';
 
@@ -100,9 +103,10 @@ function smtpOf(env: Environment, fallback: ProviderMode): Config['smtp'] {
 
 function businessOf(env: Environment): BusinessSeed {
   const timeZone = env.TIMEZONE ?? 'America/New_York';
-  if (!Intl.supportedValuesOf('timeZone').includes(timeZone) && timeZone !== 'UTC') {
+  if (!isTimeZone(timeZone))
     throw new ConfigurationError('TIMEZONE is not an IANA time zone name such as Europe/Berlin');
-  }
+  const currency = env.CURRENCY ?? 'USD';
+  if (!isCurrency(currency)) throw new ConfigurationError('CURRENCY is not an ISO 4217 currency such as EUR');
   const startHour = env.BUSINESS_START_HOUR ?? 9;
   const endHour = env.BUSINESS_END_HOUR ?? 18;
   if (endHour <= startHour)
@@ -112,7 +116,7 @@ function businessOf(env: Environment): BusinessSeed {
     name: env.BUSINESS_NAME ?? 'Lawrei Beauty',
     address: env.BUSINESS_ADDRESS ?? '',
     timeZone,
-    currency: env.CURRENCY ?? 'USD',
+    currency,
     startHour,
     endHour,
     days: [...new Set(days)].toSorted((a, b) => a - b),
@@ -156,7 +160,7 @@ export function loadConfig(variables: NodeJS.ProcessEnv = process.env): Config {
     dataDir: isAbsolute(dataDir) ? dataDir : resolve(dataDir),
     publicUrl: (env.PUBLIC_URL ?? `http://localhost:${port}`).replace(/\/+$/, ''),
     rateLimitScale: env.RATE_LIMIT_SCALE ?? 1,
-    trustProxy: env.TRUST_PROXY ? listOf(env.TRUST_PROXY) : null,
+    trustProxy: env.TRUST_PROXY ? trustedProxies(listOf(env.TRUST_PROXY)) : null,
     corsOrigins: listOf(env.CORS_ORIGINS),
     logLevel: env.LOG_LEVEL ?? 'info',
     databaseUrl: env.DATABASE_URL ?? null,
@@ -173,7 +177,7 @@ export function loadConfig(variables: NodeJS.ProcessEnv = process.env): Config {
     outboxLeaseMs: env.OUTBOX_LEASE_MS ?? 60_000,
     messageReconcileMs: env.MESSAGE_RECONCILE_MS ?? 60_000,
     providerBreakerMs: env.PROVIDER_BREAKER_MS ?? 30_000,
-    docsEnabled: env.DOCS_ENABLED ?? !production,
+    docsEnabled: env.DOCS_ENABLED ? env.DOCS_ENABLED === 'true' : !production,
     given: new Set(Object.keys(env)),
   };
 }

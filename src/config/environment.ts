@@ -1,6 +1,5 @@
-import { plainToInstance, Transform, Type } from 'class-transformer';
+import { plainToInstance, Type } from 'class-transformer';
 import {
-  IsBoolean,
   IsEmail,
   IsIn,
   IsInt,
@@ -64,10 +63,7 @@ export class Environment {
   @IsOptional() @Type(() => Number) @IsInt() @Min(200) @Max(600_000) OUTBOX_LEASE_MS?: number;
   @IsOptional() @Type(() => Number) @IsInt() @Min(10) @Max(600_000) MESSAGE_RECONCILE_MS?: number;
   @IsOptional() @Type(() => Number) @IsInt() @Min(10) @Max(600_000) PROVIDER_BREAKER_MS?: number;
-  @IsOptional()
-  @Transform(({ value }) => value === 'true' || value === true)
-  @IsBoolean()
-  DOCS_ENABLED?: boolean;
+  @IsOptional() @IsIn(['true', 'false']) DOCS_ENABLED?: string;
 }
 
 /** Start-up refuses a configuration it cannot trust, naming the variables and never their values. */

@@ -1,6 +1,8 @@
 import { MikroORM } from '@mikro-orm/postgresql';
+import type { Client } from 'pg';
 import type { Config } from '../config/config.js';
 import { startEmbeddedServer } from './embedded.server.js';
+import { MIGRATIONS } from './migrations/migrations.js';
 import { ormOptions, type EntityList } from './orm.options.js';
 import { appUrlOf, asOnlyBooter, ensureAppRole, ensureDatabase, proveAppRole } from './roles.js';
 
@@ -53,6 +55,7 @@ export async function migrate(
 ): Promise<number> {
   return asOnlyBooter(ownerUrl, async (client) => {
     await ensureAppRole(client, appPassword);
+    if (await isCurrent(client)) return 0;
     const orm = new MikroORM(ormOptions(entities, { clientUrl: ownerUrl }));
     try {
       return (await orm.migrator.up()).length;
@@ -60,6 +63,15 @@ export async function migrate(
       await orm.close(true);
     }
   });
+}
+
+/** Whether every migration has run, asked without loading the whole schema: most starts find nothing to do. */
+async function isCurrent(client: Client): Promise<boolean> {
+  const { rows: tables } = await client.query("select to_regclass('public.schema_migration') is not null as exists");
+  if (!tables[0]?.exists) return false;
+  const { rows } = await client.query<{ name: string }>('select name from schema_migration');
+  const applied = new Set(rows.map((row) => row.name));
+  return MIGRATIONS.every((migration) => applied.has(migration.name));
 }
 
 async function refuseStaleSchema(appUrl: string, entities: EntityList): Promise<void> {

@@ -17,12 +17,16 @@ const BUSY = new Set([
   '08006',
   '08001',
   '25P03',
+  '53100',
 ]);
 const BUSY_MESSAGES = [
   'timeout exceeded when trying to connect',
   'Connection terminated',
   'ECONNREFUSED',
   'ECONNRESET',
+  'not queryable',
+  'EPIPE',
+  'ETIMEDOUT',
 ];
 
 interface DatabaseFailure {

@@ -3,7 +3,7 @@ import type { Actor } from '../common/actor.js';
 import { RateLimited } from '../common/domain-error.js';
 import type { Limit } from '../common/route.decorators.js';
 import { Config } from '../config/config.js';
-import { LimitStore, type Hit } from './limit-store.js';
+import { LimitStore } from './limit-store.js';
 import { networkOf } from './network.js';
 
 const SECONDS = 60;
@@ -40,40 +40,33 @@ export class TrafficLimits {
 
   /** Counts a request without a token; its headers show the limit. */
   async anonymous(ip: string, sink: HeaderSink): Promise<void> {
-    await this.count([ANONYMOUS], networkOf(ip), sink);
+    await this.count(ANONYMOUS, networkOf(ip), sink);
   }
 
   /** Counts what is limited in another way later (by its actor, by a signature) against its address's ceiling alone. */
   async flood(ip: string): Promise<void> {
-    await this.count([FLOOD], networkOf(ip), null);
+    await this.count(FLOOD, networkOf(ip), null);
   }
 
-  /** Counts a request of a known actor, and any request on a route with a limit of its own. */
+  /**
+   * Counts a request of a known actor, and any request on a route with a limit of its own. That one counts visitors and
+   * guests by address: a guest is whoever holds a link, and links are had by booking.
+   */
   async acting(actor: Actor, own: Limit | undefined, ip: string, sink: HeaderSink): Promise<void> {
     const general = generalLimitOf(actor);
-    const limits = [...(general ? [general] : []), ...(own ? [own] : [])];
-    if (limits.length > 0) await this.count(limits, callerOf(actor, ip), sink);
+    if (general) await this.count(general, callerOf(actor, ip), sink);
+    if (own) await this.count(own, actor.kind === 'guest' ? networkOf(ip) : callerOf(actor, ip), sink);
   }
 
-  private async count(limits: readonly Limit[], caller: string, sink: HeaderSink | null): Promise<void> {
-    const now = Math.floor(performance.now()); // whole, so that no rounding makes a window of 60 seconds one of 61
-    let policies = '';
-    let states = '';
-    let refused: Hit | undefined;
-    for (const limit of limits) {
-      const { max, policy } = this.scale(limit);
-      const found = this.store.hit(`${limit.name}/${caller}`, max, limit.seconds * 1000, now);
-      const hit = found instanceof Promise ? await found : found;
-      const separator = policies === '' ? '' : ', ';
-      policies += separator + policy;
-      states += `${separator}"${limit.name}";r=${hit.remaining};t=${hit.resetSeconds}`;
-      if (!hit.fits) refused ??= hit;
-    }
+  private async count(limit: Limit, caller: string, sink: HeaderSink | null): Promise<void> {
+    const { max, policy } = this.scale(limit);
+    const found = this.store.hit(`${limit.name}/${caller}`, max, limit.seconds * 1000, performance.now());
+    const hit = found instanceof Promise ? await found : found;
     if (sink) {
-      append(sink, 'ratelimit-policy', policies);
-      append(sink, 'ratelimit', states);
+      append(sink, 'ratelimit-policy', policy);
+      append(sink, 'ratelimit', `"${limit.name}";r=${hit.remaining};t=${hit.resetSeconds}`);
     }
-    if (refused) throw new RateLimited(refused.resetSeconds);
+    if (!hit.fits) throw new RateLimited(hit.resetSeconds);
   }
 
   private scale(limit: Limit): Scaled {

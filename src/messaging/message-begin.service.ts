@@ -86,7 +86,8 @@ export class MessageBegin {
   private async lock(em: EntityManager, messageId: string): Promise<Message | null> {
     const found = await em.findOne(Message, { id: messageId, direction: 'out' });
     if (!found) return null;
-    await run(em, CONTACT_LOCK, [found.toHash]);
+    const address = await this.facts.presentAddress(em, found);
+    await run(em, CONTACT_LOCK, [address?.hash ?? found.toHash]);
     if (found.bookingId) await run(em, BOOKING_LOCK_SHARED, [found.bookingId]);
     return em.findOne(Message, messageId, { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true });
   }
@@ -97,6 +98,12 @@ export class MessageBegin {
     ticket: Ticket,
     now: Date,
   ): Promise<BeginResult> {
+    const address = await this.facts.presentAddress(em, message);
+    if (address === null) {
+      message.moveTo('superseded', now, { reason: 'The customer has no such contact any more.' });
+      return settled(em, ticket);
+    }
+    if (address) Object.assign(message, { toAddress: address.to, toHash: address.hash });
     if (await this.waitsForAnother(em, message, now))
       return postponed(em, ticket, new Date(now.getTime() + LOOK_AGAIN_MS));
     const judged = await this.judge(em, message, now);

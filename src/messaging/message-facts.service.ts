@@ -9,6 +9,7 @@ import { Resource } from '../catalog/entities/resource.entity.js';
 import { ConsentService } from '../customers/consent.service.js';
 import { Customer } from '../customers/entities/customer.entity.js';
 import { OptOutService } from '../customers/opt-out.service.js';
+import type { Message } from './entities/message.entity.js';
 import type {
   BookingFacts,
   BusinessFacts,
@@ -32,6 +33,12 @@ export interface KnownCause extends Cause {
   readonly fromHold: boolean;
 }
 
+/** A contact and its keyed hash. */
+export interface Address {
+  readonly to: string;
+  readonly hash: string;
+}
+
 /** Reads what the pure rules judge by, inside the caller's transaction. */
 @Injectable()
 export class MessageFacts {
@@ -53,6 +60,17 @@ export class MessageFacts {
     const customer = customerId === null ? null : await em.findOneOrFail(Customer, customerId);
     const resource = booking === null ? null : await em.findOneOrFail(Resource, booking.resourceId);
     return { business, booking, customer, staffName: resource?.name ?? null };
+  }
+
+  /**
+   * Where a message of ours to a customer goes today: a contact that was corrected after the planning counts, or a
+   * stranger would read it. Null when there is none any more; undefined for messages that keep their address.
+   */
+  async presentAddress(em: EntityManager, message: Message): Promise<Address | null | undefined> {
+    if (!message.automatic || message.class === 'staff' || !message.customerId) return undefined;
+    const customer = await em.findOne(Customer, message.customerId, { refresh: true });
+    const to = message.channel === 'sms' ? customer?.phone : customer?.email;
+    return to ? { to, hash: this.optOuts.contactHash(to) } : null;
   }
 
   /** What decides whether the person behind `contact` may be written to. */

@@ -12,11 +12,11 @@ import { MessageDelivery } from './message-delivery.service.js';
 import { MessageReconcile } from './message-reconcile.service.js';
 
 /**
- * Sends one message: begin (transaction A), call, settle (transaction B). A message found begun is reconciled first. Its own
- * expiry ends the attempts, long before their number does.
+ * Sends one message: begin (transaction A), call, settle (transaction B). A message found begun is reconciled first. Waiting
+ * for a provider is no failure: only the message's own expiry ends it.
  */
 @Injectable()
-@HandlesOutbox({ name: 'message.send', topics: ['message.send'], maxAttempts: 900 })
+@HandlesOutbox({ name: 'message.send', topics: ['message.send'] })
 export class MessageSendHandler implements OutboxHandler {
   constructor(
     private readonly starter: MessageBegin,

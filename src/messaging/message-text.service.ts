@@ -13,7 +13,6 @@ import type { TemplateValues } from './text/variables.js';
 /** Stands in stored texts where a personal link was sent. */
 export const LINK_MARK = '[link]';
 const LANGUAGE = 'en';
-const LINK_LIVES_AFTER_MS = 24 * 3_600_000;
 
 /** A message as it is sent, and as it is kept: without links, which are capabilities. */
 export interface RenderedText {
@@ -65,8 +64,7 @@ export class MessageText {
 
   private async mint(em: EntityManager, { booking }: Subject): Promise<string> {
     if (!booking) throw new Error('a manage link without a booking');
-    const { id: bookingId, customerId, endsAt } = booking;
-    const expiresAt = new Date(endsAt.getTime() + LINK_LIVES_AFTER_MS);
+    const { id: bookingId, customerId, endsAt: expiresAt } = booking;
     return this.links.urlFor(await this.links.mint(em, { bookingId, customerId, expiresAt }));
   }
 }

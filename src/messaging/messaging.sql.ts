@@ -29,11 +29,11 @@ export const MESSAGE_SUPERSEDE = statement(
   `update message set state = 'superseded', reason = $2, final_at = app_now() where id = any($1::uuid[]) and state = 'planned'`,
 );
 
-/** $1 channel, $2 contact's hash, $3 reason: everything to this contact that was not begun. */
+/** $1 channel, $2 contact's hash, $3 reason: what was not begun. Reminders stay: their begin sends an e-mail instead. */
 export const MESSAGE_SUPERSEDE_CONTACT = statement(
   'message-supersede-contact',
   `update message set state = 'superseded', reason = $3, final_at = app_now()
-    where channel = $1 and to_hash = $2 and state = 'planned' and direction = 'out'`,
+    where channel = $1 and to_hash = $2 and state = 'planned' and direction = 'out' and class <> 'reminder'`,
 );
 
 /** $1 channel, $2 contact's hash, $3 reason: what was in flight when the contact opted out. */

@@ -17,16 +17,18 @@ export interface ClaimedRow {
   payload: Record<string, unknown>;
   payload_version: number;
   attempt: number;
+  failures: number;
   request_id: string | null;
 }
 
-const MAX_ATTEMPTS = 8;
+/** A handler that takes longer hangs: its row is failed, and whatever it does later is fenced off. */
+const LONGEST_RUN_MS = 120_000;
 const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 10 * 60_000;
 
-/** Exponential backoff with full jitter, in ms of real time: between 0 and 1 s · 2^(attempt−1), at most 10 min. */
-export function backoffMs(attempt: number, random = Math.random()): number {
-  return Math.floor(random * Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (attempt - 1)));
+/** Exponential backoff with full jitter, in ms of real time: between 0 and 1 s · 2^(failures−1), at most 10 min. */
+export function backoffMs(failures: number, random = Math.random()): number {
+  return Math.floor(random * Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (failures - 1)));
 }
 
 /** Runs one claimed row through its handler and settles it, whichever runner brought it. */
@@ -74,7 +76,7 @@ export class EffectRunner {
         settled = true;
       },
     };
-    await entry.handler.handle(effect);
+    await inTime(entry.handler.handle(effect));
     if (!settled) {
       await this.database.transact(WORKER, (em) => this.settle(em, row));
     }
@@ -88,24 +90,33 @@ export class EffectRunner {
 
   private async fail(row: ClaimedRow, error: unknown): Promise<void> {
     if (error instanceof LostClaim) return;
-    const most = this.registry.find(row.handler)?.maxAttempts ?? MAX_ATTEMPTS;
-    const dead = error instanceof Hopeless || row.attempt >= most;
-    const wait = error instanceof RetryLater ? error.afterMs : backoffMs(row.attempt);
+    const failures = row.failures + 1;
+    const isWaiting = error instanceof RetryLater;
+    const most = this.registry.mostFailures()[row.handler] ?? 1;
+    const dead = error instanceof Hopeless || (!isWaiting && failures >= most);
+    const wait = isWaiting ? error.afterMs : backoffMs(failures);
     const message =
       error instanceof Error
         ? `${error.name}: ${error.message}`.slice(0, 500)
         : 'something that is no Error was thrown';
-    this.logger.warn({
-      outboxId: row.id,
-      topic: row.topic,
-      handler: row.handler,
-      attempt: row.attempt,
-      dead,
-      error: message,
-    });
+    const { id: outboxId, topic, handler, attempt } = row;
+    this.logger.warn({ outboxId, topic, handler, attempt, failures, dead, error: message });
     await this.database.transact(WORKER, (em) =>
-      run(em, OUTBOX_FAIL, [row.id, row.attempt, message, dead, wait]),
+      run(em, OUTBOX_FAIL, [row.id, row.attempt, message, dead, wait, isWaiting ? 0 : 1]),
     );
+  }
+}
+
+/** Rejects when the work takes too long; the work itself cannot be stopped. */
+async function inTime(work: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('the handler took too long')), LONGEST_RUN_MS).unref();
+  });
+  try {
+    await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

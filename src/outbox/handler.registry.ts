@@ -2,6 +2,9 @@ import { Injectable, type OnApplicationBootstrap, type OnModuleInit } from '@nes
 import { DiscoveryService } from '@nestjs/core';
 import { OUTBOX_HANDLER_METADATA, type HandlerOptions, type OutboxHandler } from './outbox.types.js';
 
+/** Unless a handler says otherwise. */
+const MOST_FAILURES = 8;
+
 export interface RegisteredHandler extends HandlerOptions {
   readonly handler: OutboxHandler;
 }
@@ -48,6 +51,13 @@ export class HandlerRegistry implements OnModuleInit, OnApplicationBootstrap {
     const handlers = this.byTopic.get(topic);
     if (!handlers) throw new Error(`no outbox handler for topic ${topic}`);
     return handlers;
+  }
+
+  /** After how many failures a row of each handler is dead. */
+  mostFailures(): Record<string, number> {
+    return Object.fromEntries(
+      [...this.byName.values()].map((entry) => [entry.name, entry.maxFailures ?? MOST_FAILURES]),
+    );
   }
 
   names(): string[] {

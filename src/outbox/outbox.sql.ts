@@ -11,22 +11,34 @@ export const OUTBOX_ADD = statement(
   `${OUTBOX_INSERT_SELECT} on conflict (dedupe_key) do nothing`,
 );
 
-const CLAIMED = 'id, topic, handler, payload, payload_version, attempt, request_id';
+const CLAIMED = 'id, topic, handler, payload, payload_version, attempt, failures, request_id';
 
 /**
- * Claims what is due and whose lease ran out, oldest first. Rows another claimer holds are skipped, so nobody waits.
- * $1 most rows, $2 claimer, $3 lease in ms, $4 handlers this process has.
+ * Claims what is due and whose lease ran out (which counts as a failure), oldest first. Rows another claimer holds are
+ * skipped, so nobody waits. $1 most rows, $2 claimer, $3 lease in ms, $4 handlers this process has.
  */
 export const OUTBOX_CLAIM = statement(
   'outbox-claim',
-  `update outbox_message set state = 'claimed', attempt = attempt + 1, claimed_by = $2,
-          lease_until = now() + make_interval(secs => $3 / 1000.0)
-    where id in (
-      select id from outbox_message
-       where ((state = 'pending' and due_at <= app_now() and (retry_at is null or retry_at <= now()))
-           or (state = 'claimed' and lease_until <= now())) and handler = any($4)
-       order by due_at, id limit $1 for update skip locked)
+  `with due as (
+     select id from outbox_message
+      where state = 'pending' and due_at <= (select app_now()) and (retry_at is null or retry_at <= now()) and handler = any($4)
+      order by due_at, id limit $1 for update skip locked),
+   lost as (
+     select id from outbox_message
+      where state = 'claimed' and lease_until <= now() and handler = any($4)
+      order by lease_until limit $1 for update skip locked)
+   update outbox_message set failures = failures + (state = 'claimed')::int, state = 'claimed', attempt = attempt + 1,
+          claimed_by = $2, lease_until = now() + make_interval(secs => $3 / 1000.0)
+    where id in (select id from lost union all select id from due limit $1)
   returning ${CLAIMED}`,
+);
+
+/** Buries rows whose handler lost its lease once too often: it hangs, or takes the process with it. $1 most failures by handler. */
+export const OUTBOX_BURY = statement(
+  'outbox-bury',
+  `update outbox_message set state = 'dead', failures = failures + 1, last_error = 'its handler never came to an end',
+          lease_until = null, claimed_by = null, finished_at = now()
+    where state = 'claimed' and lease_until <= now() and failures + 1 >= ($1::jsonb ->> handler)::int`,
 );
 
 /** $1 id, $2 attempt. No row back means that somebody else owns it now. */
@@ -39,14 +51,14 @@ export const OUTBOX_SETTLE = statement(
 /** $3 app time of the next attempt, which is a fresh start. */
 export const OUTBOX_POSTPONE = statement(
   'outbox-postpone',
-  `update outbox_message set state = 'pending', attempt = 0, due_at = $3, retry_at = null, lease_until = null, claimed_by = null
+  `update outbox_message set state = 'pending', failures = 0, due_at = $3, retry_at = null, lease_until = null, claimed_by = null
     where id = $1 and attempt = $2 and state = 'claimed' returning id`,
 );
 
-/** $3 error, $4 dead or not, $5 wait in ms of real time. */
+/** $3 error, $4 dead or not, $5 wait in ms of real time, $6 whether it counts as a failure. */
 export const OUTBOX_FAIL = statement(
   'outbox-fail',
-  `update outbox_message set state = case when $4 then 'dead' else 'pending' end, last_error = $3,
+  `update outbox_message set state = case when $4 then 'dead' else 'pending' end, failures = failures + $6, last_error = $3,
           retry_at = now() + make_interval(secs => $5 / 1000.0), lease_until = null, claimed_by = null,
           finished_at = case when $4 then now() end
     where id = $1 and attempt = $2 and state = 'claimed' returning id`,
@@ -55,7 +67,7 @@ export const OUTBOX_FAIL = statement(
 /** Lets go of what this process claimed and did not begin. $1 ids. */
 export const OUTBOX_RELEASE = statement(
   'outbox-release',
-  `update outbox_message set state = 'pending', attempt = attempt - 1, lease_until = null, claimed_by = null
+  `update outbox_message set state = 'pending', lease_until = null, claimed_by = null
     where id = any($1) and claimed_by = $2 and state = 'claimed'`,
 );
 
@@ -63,21 +75,22 @@ export const OUTBOX_RELEASE = statement(
 export const OUTBOX_DROP_EXPIRED = statement(
   'outbox-drop-expired',
   `update outbox_message set state = 'done', finished_at = now(), last_error = 'expired before it was due to be done'
-    where state = 'pending' and expires_at is not null and expires_at <= app_now()`,
+    where state = 'pending' and expires_at is not null and expires_at <= (select app_now())`,
 );
 
 /** $1 id. A dead row gets a fresh set of attempts. */
 export const OUTBOX_REVIVE = statement(
   'outbox-revive',
-  `update outbox_message set state = 'pending', attempt = 0, retry_at = null, due_at = least(due_at, app_now()),
+  `update outbox_message set state = 'pending', failures = 0, retry_at = null, due_at = least(due_at, app_now()),
           finished_at = null where id = $1 and state = 'dead' returning id`,
 );
 
-/** Milliseconds of app time until the next row is due, or null. */
+/** Milliseconds until the next row is due (app time) or may be tried again (real time), or null; each the head of an index. */
 export const OUTBOX_NEXT_DUE = statement(
   'outbox-next-due',
-  `select (extract(epoch from min(greatest(due_at - app_now(), coalesce(retry_at - now(), '0')))) * 1000)::float8 as wait_ms
-     from outbox_message where state = 'pending'`,
+  `select (extract(epoch from least(
+     (select due_at from outbox_message where state = 'pending' and due_at > (select app_now()) order by due_at limit 1) - app_now(),
+     (select retry_at from outbox_message where state = 'pending' and retry_at > now() order by retry_at limit 1) - now())) * 1000)::float8 as wait_ms`,
 );
 
 /** Done rows older than a week go; they have told all they know. */

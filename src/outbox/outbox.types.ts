@@ -20,7 +20,7 @@ export interface Effect {
   readonly topic: string;
   readonly payload: Readonly<Record<string, unknown>>;
   readonly payloadVersion: number;
-  /** Which attempt this is, counted from 1. */
+  /** Which claim this is, counted from 1: the fence. */
   readonly attempt: number;
   /**
    * Marks the row done inside the handler's own transaction, and throws `LostClaim` when another worker owns the row
@@ -39,7 +39,10 @@ export interface OutboxHandler {
 /** Another worker claimed the row after our lease ran out: stop silently, undo what is open. */
 export class LostClaim extends Error {}
 
-/** Asks for another attempt not before `afterMs` of real time (a provider's Retry-After). */
+/**
+ * Asks for another attempt not before `afterMs` of real time (a provider's Retry-After, an open breaker). Waiting is no
+ * failure and never makes a row dead: whoever asks for it must know when to give up.
+ */
 export class RetryLater extends Error {
   constructor(
     message: string,
@@ -57,8 +60,8 @@ export interface HandlerOptions {
   topics: readonly [string, ...string[]];
   /** Unique name, kept in the rows. */
   name: string;
-  /** Attempts before a row is dead; 8 unless told. */
-  maxAttempts?: number;
+  /** Failures before a row is dead; 8 unless told. */
+  maxFailures?: number;
 }
 
 export const OUTBOX_HANDLER_METADATA = 'lawrei:outbox-handler';

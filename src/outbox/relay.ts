@@ -14,7 +14,13 @@ import { run } from '../database/statement.js';
 import { EffectRunner, type ClaimedRow } from './effect.runner.js';
 import { failpoint } from '../common/failpoint.js';
 import { HandlerRegistry } from './handler.registry.js';
-import { OUTBOX_CLAIM, OUTBOX_DROP_EXPIRED, OUTBOX_NEXT_DUE, OUTBOX_RELEASE } from './outbox.sql.js';
+import {
+  OUTBOX_BURY,
+  OUTBOX_CLAIM,
+  OUTBOX_DROP_EXPIRED,
+  OUTBOX_NEXT_DUE,
+  OUTBOX_RELEASE,
+} from './outbox.sql.js';
 import { Wake } from './wake.js';
 
 const MOST_AT_ONCE = 20;
@@ -109,6 +115,7 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
     if (room <= 0) return this.config.outboxPollMs;
     const { rows, next } = await this.database.transact(WORKER, async (em) => {
       await run(em, OUTBOX_DROP_EXPIRED);
+      await run(em, OUTBOX_BURY, [JSON.stringify(this.registry.mostFailures())]);
       const claimed = await run<ClaimedRow>(em, OUTBOX_CLAIM, [
         room,
         this.claimer,

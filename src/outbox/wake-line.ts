@@ -32,7 +32,8 @@ export class WakeLine implements OnApplicationBootstrap, BeforeApplicationShutdo
 
   async onApplicationBootstrap(): Promise<void> {
     if (this.config.role === 'api') this.wake.onWake(() => this.ring());
-    else await this.listen();
+    // Every process listens: its connection also tells others on this data folder that the database is in use.
+    await this.listen();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
@@ -52,7 +53,9 @@ export class WakeLine implements OnApplicationBootstrap, BeforeApplicationShutdo
     if (this.stopped) return;
     const client = new pg.Client({ connectionString: this.pools.url, application_name: 'lawrei-wake' });
     this.listener = client;
-    client.on('notification', () => this.wake.now());
+    client.on('notification', () => {
+      if (this.config.role !== 'api') this.wake.now();
+    });
     client.on('error', (error) => this.note(error));
     client.once('end', () => this.listenAgain());
     try {

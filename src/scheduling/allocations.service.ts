@@ -33,14 +33,14 @@ export class Allocations {
    */
   async claiming<T>(wish: Wish, excluding: string | null, command: (salon: Salon) => Promise<T>): Promise<T> {
     for (let moves = 0; ; moves += 1) {
+      const salon = await this.cache.get();
       try {
-        return await command(await this.cache.get());
+        return await command(salon);
       } catch (error) {
         if (error instanceof StartRefused) {
-          throw refusalOf(
-            error.reason,
-            await this.search.alternativesTo(wish.serviceId, wish.staffId, wish.start, excluding),
-          );
+          const person = personOf(wish, salon);
+          const others = await this.search.alternativesTo(wish.serviceId, person, wish.start, excluding);
+          throw refusalOf(error.reason, others);
         }
         if (!(error instanceof CatalogMoved)) throw error;
         if (moves === MOST_CATALOG_MOVES) throw new Unavailable();
@@ -85,7 +85,7 @@ export class Allocations {
     how: { lock: (ids: readonly string[]) => Promise<void>; bookingId: string | null },
   ): Promise<Claimable> {
     const offered = salon.services.get(wish.serviceId);
-    const offers = offered ? offersFor(offered, wish.staffId) : [];
+    const offers = offered ? offersFor(offered, personOf(wish, salon)) : [];
     const ids = offers.map((offer) => offer.resourceId);
     const minute = minuteOf(wish.start);
     // Sent together, answered in order: the reading statement sees what was committed before the locks were had.
@@ -137,6 +137,13 @@ export class Allocations {
     await lockResourcesExclusively(em, [booking.resourceId]);
     await run(em, CUT, [booking.id, at]);
   }
+}
+
+/** Who is really asked for. */
+function personOf(wish: Wish, salon: Salon): string | null {
+  const offers = salon.services.get(wish.serviceId)?.offers ?? [];
+  const isOffered = offers.some((offer) => offer.resourceId === wish.staffId);
+  return wish.orAnybody && !isOffered ? null : wish.staffId;
 }
 
 function fitsFor(

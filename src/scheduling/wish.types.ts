@@ -7,6 +7,8 @@ export interface Wish {
   /** Null for anybody who offers the service. */
   staffId: string | null;
   start: Date;
+  /** Anybody will do when that person does not offer the service any more. */
+  orAnybody: boolean;
   /** Staff are warned where customers are refused; time already taken binds everybody. */
   asStaff: boolean;
 }

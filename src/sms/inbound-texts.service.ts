@@ -39,7 +39,7 @@ export class InboundTexts {
     if (intent === 'stop') await this.writer.endTexts(em, from, 'sms');
     if (intent === 'start') await this.optOuts.lift(em, 'sms', from);
     const [customer] = await run<{ id: string }>(em, CUSTOMER_BY_PHONE, [from]);
-    const [booking] = await run<{ id: string }>(em, NEXT_BOOKING_BY_PHONE, [from]);
+    const [booking] = await run<{ id: string; customer_id: string }>(em, NEXT_BOOKING_BY_PHONE, [from]);
     const id = newId();
     const needsPeople = intent === 'other';
     em.create(Message, {
@@ -54,7 +54,8 @@ export class InboundTexts {
         state: 'received',
       },
       ...{
-        customerId: customer?.id ?? null,
+        // Of several people with one number it is the one whose appointment is meant.
+        customerId: booking?.customer_id ?? customer?.id ?? null,
         bookingId: booking?.id ?? null,
         toAddress: from,
         toHash: this.optOuts.contactHash(from),

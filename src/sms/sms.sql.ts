@@ -17,6 +17,6 @@ export const CUSTOMER_BY_PHONE = statement(
 /** $1 phone. The next appointment of whoever uses this number. */
 export const NEXT_BOOKING_BY_PHONE = statement(
   'next-booking-by-phone',
-  `select b.id from booking b join customer c on c.id = b.customer_id
+  `select b.id, b.customer_id from booking b join customer c on c.id = b.customer_id
     where c.phone = $1 and c.erased_at is null and b.status = 'confirmed' and b.starts_at > app_now() order by b.starts_at limit 1`,
 );

@@ -31,7 +31,7 @@ describe('the outbox', () => {
       name: 'test.alone',
       topics: ['test.alone'],
       handler: { handle: record('alone') },
-      maxAttempts: 3,
+      maxFailures: 3,
     });
   });
   afterAll(() => app.stop());
@@ -47,6 +47,7 @@ describe('the outbox', () => {
       handler: string;
       state: string;
       attempt: number;
+      failures: number;
       last_error: string | null;
       claimed_by: string | null;
     }>(`select * from outbox_message where payload->>'n' = $1 order by handler`, [n]);
@@ -102,14 +103,51 @@ describe('the outbox', () => {
   it('tries again after a failure, and a poison row never blocks its neighbours', async () => {
     const [poison, good] = [newId(), newId()];
     behave = async (effect) => {
-      if (effect.payload['n'] === poison) throw new RetryLater('poison', 1);
+      if (effect.payload['n'] === poison) throw new Error('poison');
     };
     await add('test.alone', poison);
     await add('test.alone', good);
     await finished(good);
     await finished(poison);
     expect((await rows(good))[0]).toMatchObject({ state: 'done', attempt: 1 });
-    expect((await rows(poison))[0]).toMatchObject({ state: 'dead', attempt: 3, last_error: 'Error: poison' });
+    expect((await rows(poison))[0]).toMatchObject({
+      state: 'dead',
+      attempt: 3,
+      failures: 3,
+      last_error: 'Error: poison',
+    });
+  });
+
+  it('waits for a provider as often as it must: waiting is no failure', async () => {
+    const n = newId();
+    let calls = 0;
+    behave = async () => {
+      calls += 1;
+      if (calls < 12) throw new RetryLater('the provider is out', 1);
+    };
+    await add('test.alone', n);
+    await finished(n);
+    expect((await rows(n))[0]).toMatchObject({ state: 'done', attempt: 12, failures: 0 });
+  });
+
+  it('buries a row whose handler never comes to an end, and goes on with the others', async () => {
+    const [hanging, good] = [newId(), newId()];
+    const hangs: (() => void)[] = [];
+    behave = async (effect) => {
+      if (effect.payload['n'] === hanging) await new Promise<void>((resolve) => hangs.push(resolve));
+    };
+    await add('test.alone', hanging);
+    await waitFor(async () => (await rows(hanging))[0]?.state === 'dead');
+    await add('test.alone', good);
+    await finished(good);
+    for (const letGo of hangs) letGo();
+    await app.effectsDone();
+    expect((await rows(hanging))[0]).toMatchObject({
+      state: 'dead',
+      failures: 3,
+      last_error: 'its handler never came to an end',
+    });
+    expect((await rows(good))[0]).toMatchObject({ state: 'done' });
   });
 
   it('gives up at once what is hopeless, and the owner can revive it', async () => {

@@ -155,8 +155,8 @@ export async function theirHours(
 /** Somebody at an address of their own on the network. */
 export function fromAddress(app: TestApp, remoteAddress: string) {
   return {
-    post: async (url: string, payload: object) => {
-      const response = await app.app.inject({ method: 'POST', url, payload, remoteAddress });
+    post: async (url: string, payload: object, headers: Record<string, string> = {}) => {
+      const response = await app.app.inject({ method: 'POST', url, payload, headers, remoteAddress });
       const body: Record<string, unknown> = JSON.parse(response.payload);
       return { status: response.statusCode, headers: response.headers, body };
     },

@@ -54,6 +54,14 @@ export class BookingResponse {
   })
   manageToken?: string;
 
+  /** For the customer or guest: reasons that staff wrote are for staff. */
+  static forOwner(view: BookingView): BookingResponse {
+    const history = view.history.map((line) => (isTheirs(line.by) ? line : { ...line, reason: null }));
+    const cancelled = view.history.findLast((line) => line.type === 'cancelled');
+    const cancelReason = cancelled && isTheirs(cancelled.by) ? view.cancelReason : null;
+    return BookingResponse.from({ ...view, history, cancelReason });
+  }
+
   static from(view: BookingView): BookingResponse {
     const at = (instant: Date) => formatWithOffset(instant, view.timeZone);
     const response: BookingResponse = {
@@ -82,3 +90,5 @@ export class BookingResponse {
     return response;
   }
 }
+
+const isTheirs = (by: string) => by === 'customer' || by === 'guest';

@@ -13,6 +13,12 @@ export class CancellationResponse {
   @Out.object(() => BookingResponse) booking!: BookingResponse;
   @Out.object(() => RefundResponse, { nullable: true }) refund!: RefundResponse | null;
 
+  /** For the customer or guest. */
+  static forOwner(cancellation: Cancellation): CancellationResponse {
+    const shown = CancellationResponse.from(cancellation);
+    return { ...shown, booking: BookingResponse.forOwner(cancellation.booking) };
+  }
+
   static from({ booking, refund }: Cancellation): CancellationResponse {
     return {
       booking: BookingResponse.from(booking),

@@ -4,5 +4,8 @@ export interface BookingState {
   startsAt: string;
   endsAt: string;
   resourceId: string;
+  /** Why; the first thing to show of a transition. */
   reason?: string;
+  /** Why nothing had to be paid, where `reason` already tells why a rule was overridden. */
+  waiveReason?: string;
 }

@@ -1,7 +1,8 @@
-import { ArrayMaxSize, IsArray, IsUrl } from 'class-validator';
+import { isURL } from 'class-validator';
 import { isSupportedCountry } from 'libphonenumber-js';
+import { check, LIST, longest, most, TEXT } from '../../common/fields/checks.js';
 import { field } from '../../common/fields/field.js';
-import { Email, Locale, Pattern, Phone, Rule, Text, TimeZone } from '../../common/fields/text.fields.js';
+import { Email, Locale, Pattern, Phone, Text, TimeZone } from '../../common/fields/text.fields.js';
 import { Bool, Int, ListOf } from '../../common/fields/value.fields.js';
 import { isCurrency } from '../../common/money.js';
 import type { SettingsChange } from '../settings.types.js';
@@ -15,46 +16,38 @@ const COUNTRIES = {
   example: ['US', 'CA'],
 };
 
-const Countries = () =>
-  field(
-    { type: String, isArray: true },
-    [
-      IsArray(),
-      ArrayMaxSize(100),
-      Rule(
-        'countries',
-        'must list country codes such as US',
-        (value) =>
-          Array.isArray(value) && value.every((code) => typeof code === 'string' && isSupportedCountry(code)),
-      ),
-    ],
-    COUNTRIES,
-  );
+const COUNTRY_CODES = check(
+  'countries',
+  'must list country codes such as US',
+  (value) =>
+    Array.isArray(value) && value.every((code) => typeof code === 'string' && isSupportedCountry(code)),
+);
+
+const Countries = () => field({ type: String, isArray: true }, [LIST, most(100), COUNTRY_CODES], COUNTRIES);
+
+const CURRENCY = check(
+  'currency',
+  'must be an ISO 4217 code such as USD',
+  (value) => typeof value === 'string' && isCurrency(value),
+);
 
 const Currency = () =>
-  field(
-    { type: String, pattern: '^[A-Z]{3}$' },
-    [
-      Rule(
-        'currency',
-        'must be an ISO 4217 code such as USD',
-        (value) => typeof value === 'string' && isCurrency(value),
-      ),
-    ],
-    { optional: true, example: 'USD', description: 'Fixed once there are services' },
-  );
+  field({ type: String, pattern: '^[A-Z]{3}$' }, [CURRENCY], {
+    optional: true,
+    example: 'USD',
+    description: 'Fixed once there are services',
+  });
+
+const WEB_ADDRESS = check('web-address', 'must be an address that begins with https:// or http://', (value) =>
+  isURL(value, { protocols: ['https', 'http'], require_protocol: true, require_tld: false }),
+);
 
 const WebAddress = () =>
-  field(
-    { type: String, format: 'uri', maxLength: 500 },
-    [
-      IsUrl({ protocols: ['https', 'http'], require_protocol: true, require_tld: false }),
-      Rule('length', 'must have at most 500 characters', isShort),
-    ],
-    { optional: true, nullable: true, example: 'https://lawrei.example/help' },
-  );
-
-const isShort = (value: unknown) => typeof value === 'string' && value.length <= 500;
+  field({ type: String, format: 'uri', maxLength: 500 }, [TEXT, longest(500), WEB_ADDRESS], {
+    optional: true,
+    nullable: true,
+    example: 'https://lawrei.example/help',
+  });
 
 /** Share given back when a customer cancels at least `hoursBefore` hours before the start. */
 export class RefundTierField {

@@ -1,20 +1,9 @@
-import { ApiProperty } from '@nestjs/swagger';
+import type { ApiPropertyOptions } from '@nestjs/swagger';
+import { documented, type FieldOptions } from './field.js';
 
-interface Shown {
-  description?: string;
-  nullable?: boolean;
-  optional?: boolean;
-  example?: unknown;
-}
+type Shown = Omit<FieldOptions, 'default'>;
 
-const shown = (schema: object, options: Shown): PropertyDecorator =>
-  ApiProperty({
-    ...schema,
-    required: options.optional !== true,
-    ...(options.nullable ? { nullable: true } : {}),
-    ...(options.description ? { description: options.description } : {}),
-    ...(options.example === undefined ? {} : { example: options.example }),
-  });
+const shown = (schema: ApiPropertyOptions, options: Shown): PropertyDecorator => documented(schema, options);
 
 /** Fields of answers: documented only, because what we send needs no validation. */
 export const Out = {
@@ -23,9 +12,8 @@ export const Out = {
   int: (options: Shown = {}) => shown({ type: 'integer' }, options),
   bool: (options: Shown = {}) => shown({ type: Boolean }, options),
   /** RFC 3339 with offset. */
-  instant: (options: Shown = {}) =>
-    shown({ type: String, format: 'date-time', example: '2030-03-04T09:00:00-05:00' }, options),
-  date: (options: Shown = {}) => shown({ type: String, format: 'date', example: '2030-03-04' }, options),
+  instant: (options: Shown = {}) => shown({ type: String, format: 'date-time' }, options),
+  date: (options: Shown = {}) => shown({ type: String, format: 'date' }, options),
   oneOf: (values: readonly string[], options: Shown = {}) =>
     shown({ type: String, enum: [...values] }, options),
   object: (type: () => new () => object, options: Shown = {}) => shown({ type: () => type() }, options),

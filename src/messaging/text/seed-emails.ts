@@ -96,7 +96,7 @@ export const SEED_EMAILS: readonly (readonly [TemplateName, EmailText])[] = [
         'Hi {name},',
         '',
         'We are holding {service} on {date} at {time} for you, but only for a few minutes.',
-        'Pay ${balance} to confirm it: {manageUrl}',
+        'It is confirmed once ${balance} is paid. Your booking: {manageUrl}',
         '',
         'If you no longer want it, do nothing: the time is released by itself.',
         ...SIGNED,

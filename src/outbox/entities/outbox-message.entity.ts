@@ -21,6 +21,7 @@ const OutboxMessageSchema = defineEntity({
     expiresAt: p.datetime().nullable(),
     retryAt: p.datetime().nullable(),
     attempt: p.integer().default(0),
+    failures: p.integer().default(0),
     claimedBy: p.string().length(80).nullable(),
     leaseUntil: p.datetime().nullable(),
     lastError: p.string().length(500).nullable(),
@@ -41,6 +42,14 @@ const OutboxMessageSchema = defineEntity({
       name: 'outbox_message_dead',
       expression: `create index outbox_message_dead on outbox_message (created_at, id) where state = 'dead'`,
     },
+    {
+      name: 'outbox_message_retries',
+      expression: `create index outbox_message_retries on outbox_message (retry_at) where state = 'pending' and retry_at is not null`,
+    },
+    {
+      name: 'outbox_message_expiring',
+      expression: `create index outbox_message_expiring on outbox_message (expires_at) where state = 'pending' and expires_at is not null`,
+    },
     { name: 'outbox_message_list', properties: ['createdAt', 'id'] },
   ],
   checks: [
@@ -48,12 +57,16 @@ const OutboxMessageSchema = defineEntity({
       name: 'outbox_message_claim_has_lease',
       expression: `state <> 'claimed' or (claimed_by is not null and lease_until is not null)`,
     },
-    { name: 'outbox_message_attempts_bounded', expression: 'attempt between 0 and 1000' },
+    {
+      name: 'outbox_message_attempts_bounded',
+      expression: 'attempt >= 0 and failures between 0 and attempt',
+    },
   ],
 });
 
 /**
- * One effect that must leave the process, for one handler. `due_at` and `expires_at` are app time; `retry_at` and
+ * One effect that must leave the process, for one handler. `attempt` counts claims and never falls: it is the fence.
+ * `failures` counts what went wrong: lost leases and errors. `due_at` and `expires_at` are app time; `retry_at` and
  * `lease_until` are real time.
  */
 export class OutboxMessage extends OutboxMessageSchema.class {}

@@ -25,7 +25,7 @@ class InstantRangeType extends Type<InstantRange, string> {
 }
 
 const minute = (bound: 'lower' | 'upper') =>
-  `((floor(extract(epoch from ${bound}(during) at time zone 'UTC') / 60))::int) stored`;
+  `((${bound === 'lower' ? 'floor' : 'ceil'}(extract(epoch from ${bound}(during) at time zone 'UTC') / 60))::int) stored`;
 
 const AllocationSchema = defineEntity({
   name: 'Allocation',

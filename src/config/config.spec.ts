@@ -1,0 +1,66 @@
+import 'reflect-metadata';
+import { loadConfig } from './config.js';
+
+describe('the configuration', () => {
+  it.each([
+    'America/New_York',
+    'Asia/Kathmandu',
+    'Asia/Kolkata',
+    'Europe/Kyiv',
+    'US/Eastern',
+    'Etc/UTC',
+    'UTC',
+  ])('takes %s as the salon’s time zone', (zone) => {
+    expect(loadConfig({ TIMEZONE: zone }).business.timeZone).toBe(zone);
+  });
+
+  it.each(['+02:00', 'Europe/Atlantis', 'Berlin'])('refuses %s as a time zone', (zone) => {
+    expect(() => loadConfig({ TIMEZONE: zone })).toThrow('TIMEZONE');
+  });
+
+  it('takes a currency that exists, and no other three letters', () => {
+    expect(loadConfig({ CURRENCY: 'EUR' }).business.currency).toBe('EUR');
+    expect(loadConfig({}).business.currency).toBe('USD');
+    for (const wrong of ['ZZZ', 'eur', 'EURO'])
+      expect(() => loadConfig({ CURRENCY: wrong })).toThrow('CURRENCY');
+  });
+
+  it('shows the documentation when told true, hides it when told false, and takes nothing else', () => {
+    expect(loadConfig({ DOCS_ENABLED: 'true' }).docsEnabled).toBe(true);
+    expect(loadConfig({ DOCS_ENABLED: 'false' }).docsEnabled).toBe(false);
+    expect(loadConfig({ DOCS_ENABLED: '' }).docsEnabled).toBe(true);
+    for (const wrong of ['yes', '1', 'TRUE', 'on'])
+      expect(() => loadConfig({ DOCS_ENABLED: wrong })).toThrow('DOCS_ENABLED');
+  });
+
+  it.each([
+    ['10.0.0.1', ['10.0.0.1']],
+    ['10.0.0.0/8, 2001:db8::/32', ['10.0.0.0/8', '2001:db8::/32']],
+    ['loopback,linklocal,uniquelocal', ['loopback', 'linklocal', 'uniquelocal']],
+  ])('believes the proxies %s', (text, hops) => {
+    expect(loadConfig({ TRUST_PROXY: text }).trustProxy).toEqual(hops);
+  });
+
+  it.each([
+    'true',
+    '1',
+    '*',
+    'proxy.example',
+    '10.0.0.0/33',
+    '10.0.0.0/0',
+    '::/0',
+    '10.0.0.0/255.0.0.0',
+    '10.0.0.1/8/8',
+    '10.0.0',
+    'fe80::1%eth0',
+    '::ffff:10.0.0.1',
+    'loopback,nonsense',
+    ',',
+  ])('believes no proxy called %s: it refuses to start', (text) => {
+    expect(() => loadConfig({ TRUST_PROXY: text })).toThrow('TRUST_PROXY');
+  });
+
+  it('believes no proxy unless told to', () => {
+    expect(loadConfig({}).trustProxy).toBeNull();
+  });
+});
