@@ -14,6 +14,7 @@ import { traceIdOf } from './common/traceparent.js';
 import { validation } from './common/validation.js';
 import type { Config } from './config/config.js';
 import { logRequests } from './logging.js';
+import { withCommonAnswers } from './openapi.js';
 import { Closing } from './operations/closing.js';
 import { answerOnSocket, answerUnroutable } from './raw-errors.js';
 
@@ -185,7 +186,7 @@ export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
   const document = SwaggerModule.createDocument(app, base);
   for (const path of Object.keys(document.paths))
     if (path.startsWith('/sandbox')) delete document.paths[path];
-  return document;
+  return withCommonAnswers(document);
 }
 
 function serveDocs(app: NestFastifyApplication, instance: FastifyInstance): void {

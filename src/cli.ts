@@ -59,7 +59,8 @@ function staffIdOf(text: string): string {
 
 /** What to tell whoever typed the command: of a refusal the broken rules, else the error's own words. */
 function wordsFor(error: unknown): string {
-  if (error instanceof UnknownCalendar) return 'Nobody of that id works here; GET /admin/staff lists who does.';
+  if (error instanceof UnknownCalendar)
+    return 'Nobody of that id works here; GET /admin/staff lists who does.';
   if (error instanceof DomainError) return error.detail;
   return error instanceof Error ? error.message : 'It failed for an unknown reason.';
 }
@@ -78,7 +79,9 @@ program
   .action(({ email, role, name = email, staff = null }: NewAccountOptions) =>
     withApplication(async (context) => {
       const password = await readPassword(process.stdin, (text) => process.stderr.write(text));
-      const account = await context.get(Accounts).create(BOOT, { email, name, role, password, staffId: staff });
+      const account = await context
+        .get(Accounts)
+        .create(BOOT, { email, name, role, password, staffId: staff });
       console.log(`Made the account ${account.id} (${account.role}).`);
     }),
   );

@@ -83,7 +83,7 @@ function complete(path: string, method: string, operation: Operation): void {
     const names: HeaderName[] = ['X-Request-Id'];
     if (countsVisibly(path)) names.push('RateLimit', 'RateLimit-Policy');
     if (isETagged && Number(status) < 400) names.push('ETag');
-    if (isIdempotent && Number(status) < 500) names.push('Idempotency-Replayed');
+    if (isIdempotent && Number(status) < 400) names.push('Idempotency-Replayed');
     if (SAYS_WHEN.some((code) => mentions(answer, code))) names.push('Retry-After');
     const headers = names.map((name) => [name, { $ref: `#/components/headers/${name}` }] as const);
     answer.headers = { ...answer.headers, ...Object.fromEntries(headers) };

@@ -85,11 +85,7 @@ export class AccountChanges {
   }
 
   /** Hashed before the locks are taken: it is slow on purpose. */
-  private async hashFor(
-    actor: StaffActor,
-    id: string,
-    password: string | undefined,
-  ): Promise<string | null> {
+  private async hashFor(actor: StaffActor, id: string, password: string | undefined): Promise<string | null> {
     if (password === undefined) return null;
     refuseWeak(password, (await this.accounts.get(actor, id)).email);
     return hashPassword(password);

@@ -88,7 +88,7 @@ export class Accounts {
     passwordHash: string,
   ): Promise<Account> {
     const address = normalizeEmail(email);
-    if (!address) throw new FieldRefused('/email', 'isEmail', 'must be an e-mail address');
+    if (!address) throw new FieldRefused('/email', 'email', 'must be an e-mail address');
     const account = em.create(Account, {
       id: newId(),
       email: address,

@@ -67,7 +67,11 @@ export class SignIn {
         subjectKind: 'account',
         subjectId: id,
       });
-      return { ...(await this.sessions.grant(em, session.id)), refreshToken, account: { id, role: account.role } };
+      return {
+        ...(await this.sessions.grant(em, session.id)),
+        refreshToken,
+        account: { id, role: account.role },
+      };
     });
   }
 

@@ -1,4 +1,3 @@
-import { LockMode } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import {
@@ -14,7 +13,6 @@ import { instantOfMinute } from '../common/time/zoned-time.js';
 import { AuditLog } from '../audit/audit.service.js';
 import { newManageLink, type NewManageLink } from '../auth/manage-link.types.js';
 import { decisionsAtBooking } from '../customers/consent.types.js';
-import { Customer } from '../customers/entities/customer.entity.js';
 import { Database } from '../database/database.service.js';
 import { TryAgain, violates } from '../database/errors.js';
 import { run } from '../database/statement.js';
@@ -24,7 +22,7 @@ import { Allocations } from '../scheduling/allocations.service.js';
 import type { Salon } from '../scheduling/salon.types.js';
 import { StartRefused, type StaffFit, type Wish } from '../scheduling/wish.types.js';
 import type { BookCommand, BookedFor, GuestContact, StaffLicence } from './booking-command.types.js';
-import { CREATE_BOOKING, OPEN_OF_CONTACT, OPEN_OF_CUSTOMER } from './booking-creation.sql.js';
+import { CREATE_BOOKING, LOCK_CUSTOMER, OPEN_OF_CONTACT, OPEN_OF_CUSTOMER } from './booking-creation.sql.js';
 import { draftFor, type BookingDraft, type DraftBasis } from './booking.draft.js';
 import { viewOfDraft, type BookingView } from './booking.view.js';
 import { ActiveBookingLimit, HoldLimit } from './bookings.errors.js';
@@ -183,10 +181,9 @@ export class BookingCreation {
 
   /** Locks the customer, then counts what they have open. */
   private async openOfCustomer(em: EntityManager, { customerId }: { customerId: string }): Promise<Open> {
-    const where = { id: customerId, mergedIntoId: null, erasedAt: null };
-    const customer = await em.findOne(Customer, where, { lockMode: LockMode.PESSIMISTIC_WRITE });
+    const [customer] = await run(em, LOCK_CUSTOMER, [customerId]);
     if (!customer) throw new NotFound();
-    const [open] = await run<Open>(em, OPEN_OF_CUSTOMER, [customer.id]);
+    const [open] = await run<Open>(em, OPEN_OF_CUSTOMER, [customerId]);
     return { active: open?.active ?? 0, holds: 0 };
   }
 

@@ -13,6 +13,16 @@ export const OPEN_OF_CONTACT = statement(
      select ${COUNTS} from customer c join booking b on b.customer_id = c.id where c.email = $2) as each_contact`,
 );
 
+/**
+ * Locks a customer who may book against their own other bookings. Not `for update`: every history row refers to its customer,
+ * so a change of one of their bookings, which has the person's time already, would wait for us while we wait for that time.
+ * $1 customer.
+ */
+export const LOCK_CUSTOMER = statement(
+  'lock-customer',
+  'select id from customer where id = $1 and merged_into_id is null and erased_at is null for no key update',
+);
+
 /** What a customer has open, with the customer locked by the caller. $1 customer. */
 export const OPEN_OF_CUSTOMER = statement(
   'open-of-customer',

@@ -5,7 +5,7 @@ import {
   type ExecutionContext,
   type PipeTransform,
 } from '@nestjs/common';
-import { ApiHeader } from '@nestjs/swagger';
+import { ApiExtension, ApiHeader } from '@nestjs/swagger';
 import { NotFound, PreconditionRequired } from './domain-error.js';
 import { isUuid } from './ids.js';
 
@@ -13,19 +13,26 @@ export const IDEMPOTENT_METADATA = 'lawrei:idempotent';
 export const ETAG_METADATA = 'lawrei:etag';
 export const LIMIT_METADATA = 'lawrei:limit';
 
+/** Marks in the OpenAPI document for what documents these routes further; they are not published. */
+export const IDEMPOTENT_EXTENSION = 'x-lawrei-idempotent';
+export const ETAG_EXTENSION = 'x-lawrei-etag';
+
 /** Honours `Idempotency-Key`: the first answer is kept 48 h and given again to the same key and body. */
 export const Idempotent = () =>
   applyDecorators(
     SetMetadata(IDEMPOTENT_METADATA, true),
+    ApiExtension(IDEMPOTENT_EXTENSION, true),
     ApiHeader({
       name: 'Idempotency-Key',
       required: false,
       description: 'Any text of up to 255 characters; repeat it to be answered, not served, a second time',
+      schema: { type: 'string', example: 'book-7f3a91c2' },
     }),
   );
 
 /** Answers carry an `ETag`: of the `version` of the body, or a hash of it; GETs answer 304 to a matching `If-None-Match`. */
-export const ETagged = (source: 'version' | 'hash' = 'version') => SetMetadata(ETAG_METADATA, source);
+export const ETagged = (source: 'version' | 'hash' = 'version') =>
+  applyDecorators(SetMetadata(ETAG_METADATA, source), ApiExtension(ETAG_EXTENSION, true));
 
 /** A traffic limit of its own for a route, on top of the general one: `max` requests in `seconds` for each caller. */
 export interface Limit {
@@ -57,18 +64,32 @@ interface WithHeaders {
   headers: Record<string, string | string[] | undefined>;
 }
 
-/**
- * The version in `If-Match`, or null when any will do: the header was not sent, or is `*`, which asks only that the thing
- * exists. Anything unreadable matches nothing, and so does a weak tag (RFC 9110 §13.1.1). `IfMatch('required')` throws
- * PreconditionRequired when the header was not sent.
- */
-export const IfMatch = createParamDecorator(
+const SentVersion = createParamDecorator(
   (need: 'required' | undefined, context: ExecutionContext): number | null => {
     const header = context.switchToHttp().getRequest<WithHeaders>().headers['if-match'];
     if (header === undefined && need === 'required') throw new PreconditionRequired();
     return typeof header === 'string' ? versionIn(header.trim()) : null;
   },
 );
+
+/**
+ * The version in `If-Match`, or null when any will do: the header was not sent, or is `*`, which asks only that the thing
+ * exists. Anything unreadable matches nothing, and so does a weak tag (RFC 9110 §13.1.1). `IfMatch('required')` throws
+ * PreconditionRequired when the header was not sent.
+ */
+export const IfMatch =
+  (need?: 'required'): ParameterDecorator =>
+  (target, key, index) => {
+    SentVersion(need)(target, key, index);
+    const descriptor = key === undefined ? undefined : Object.getOwnPropertyDescriptor(target, key);
+    if (key === undefined || !descriptor) return;
+    ApiHeader({
+      name: 'If-Match',
+      required: need === 'required',
+      description: 'The ETag that was read: 412 when it has changed since; `*` for any',
+      schema: { type: 'string', example: '"3"' },
+    })(target, key, descriptor);
+  };
 
 function versionIn(ifMatch: string): number | null {
   if (ifMatch === '*') return null;

@@ -13,7 +13,7 @@ const TRANSLATED: Readonly<Record<string, { code: string; detail: string }>> = {
 const WRONG_KIND = new Set(['required', 'object', 'objects', 'list']);
 
 /** Every violation with a JSON pointer to its field. */
-export function violationsOf(errors: readonly ValidationError[], at = ''): FieldViolation[] {
+function violationsOf(errors: readonly ValidationError[], at = ''): FieldViolation[] {
   return errors.flatMap((error) => {
     // Of a body that is no object the validator names no property, whatever its type says.
     const name: string | undefined = error.property;

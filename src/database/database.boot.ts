@@ -67,7 +67,9 @@ export async function migrate(
 
 /** Whether every migration has run, asked without loading the whole schema: most starts find nothing to do. */
 async function isCurrent(client: Client): Promise<boolean> {
-  const { rows: tables } = await client.query("select to_regclass('public.schema_migration') is not null as exists");
+  const { rows: tables } = await client.query(
+    "select to_regclass('public.schema_migration') is not null as exists",
+  );
   if (!tables[0]?.exists) return false;
   const { rows } = await client.query<{ name: string }>('select name from schema_migration');
   const applied = new Set(rows.map((row) => row.name));

@@ -53,10 +53,10 @@ export class MessagesService {
       if (!booking) throw new NotFound();
       if (booking.status !== 'confirmed') throw new NothingToTell(booking.status);
       if (booking.startsAt <= now) throw new NothingToTell('over');
-      if (!force) await this.refuseAgain(em, bookingId, family, now);
       const customer = await em.findOneOrFail(Customer, booking.customerId);
       const kind = family === 'booking_reminder' ? 'reminder' : 'transactional';
       const to = await this.addressOf(em, customer, 'sms', kind);
+      if (!force) await this.refuseAgain(em, bookingId, family, now);
       const expiresAt = new Date(Math.max(booking.startsAt.getTime(), now.getTime() + NEWS_LIVES_MS));
       const about = {
         bookingId,
@@ -83,6 +83,8 @@ export class MessagesService {
       channel: 'sms',
       createdAt: { $gt: new Date(now.getTime() - SAME_AGAIN_MS) },
       state: { $nin: ['superseded', 'expired', 'failed', 'cancelled'] },
+      // What waits for its day is not sent yet.
+      $or: [{ state: { $ne: 'planned' } }, { dueAt: { $lte: now } }],
     });
     if (earlier) throw new DuplicateMessage(earlier.id);
   }

@@ -6,7 +6,7 @@ import { currentRequestId } from '../common/request-context.js';
 import { Database } from '../database/database.service.js';
 import { run } from '../database/statement.js';
 import { HandlerRegistry } from './handler.registry.js';
-import { OUTBOX_ADD, OUTBOX_PRUNE, OUTBOX_REVIVE } from './outbox.sql.js';
+import { INBOX_PRUNE, OUTBOX_ADD, OUTBOX_PRUNE, OUTBOX_REVIVE } from './outbox.sql.js';
 import type { DomainEvent } from './outbox.types.js';
 import { Wake } from './wake.js';
 
@@ -71,10 +71,16 @@ export class Outbox {
     return revived.length > 0;
   }
 
-  /** Forgets up to a thousand effects done more than a week ago; returns how many. Several processes may do it at once. */
+  /**
+   * Forgets up to a thousand effects done more than a week ago, and deliveries of providers older than 30 days, which no
+   * provider repeats; returns how many. Several processes may do it at once.
+   */
   async prune(): Promise<number> {
-    const gone = await this.database.transact(WORKER, (em) => run(em, OUTBOX_PRUNE));
-    return gone.length;
+    return this.database.transact(WORKER, async (em) => {
+      const effects = await run(em, OUTBOX_PRUNE);
+      const deliveries = await run(em, INBOX_PRUNE);
+      return effects.length + deliveries.length;
+    });
   }
 
   /** Rouses the relay once the running transaction has committed. */

@@ -101,3 +101,11 @@ export const OUTBOX_PRUNE = statement(
       order by finished_at limit 1000 for update skip locked)
    returning id`,
 );
+
+/** Deliveries of providers that are too old to come again. */
+export const INBOX_PRUNE = statement(
+  'inbox-prune',
+  `delete from provider_event where id in (
+     select id from provider_event where received_at < now() - interval '30 days' order by received_at limit 1000 for update skip locked)
+   returning id`,
+);

@@ -48,7 +48,11 @@ export class SmsAdminController {
   @HttpCode(200)
   @Access('manager')
   @Limited({ name: 'sms-test', max: 5, seconds: 60 })
-  @ApiHeader({ name: 'Idempotency-Key', required: false })
+  @ApiHeader({
+    name: 'Idempotency-Key',
+    required: false,
+    schema: { type: 'string', example: 'try-7f3a91c2' },
+  })
   @ApiOperation({
     operationId: 'sendTestSms',
     summary: 'Send a marked test text and see at once what the provider says',

@@ -190,7 +190,7 @@ describe('what a client has already', () => {
 describe('a minute', () => {
   let limited: TestApp;
   beforeAll(async () => {
-    limited = await TestApp.start({ env: { RATE_LIMIT_SCALE: '1' } });
+    limited = await TestApp.start({ env: { RATE_LIMIT_SCALE: '1', TRUST_PROXY: '198.51.100.0/24' } });
   });
   afterAll(() => limited.stop());
 
@@ -224,6 +224,18 @@ describe('a minute', () => {
     expect(await statuses(61, forwarded)).toEqual({ 200: 60, 429: 1 });
     expect(await statuses(61, () => ask('192.0.2.4', '/api/nothing/here'))).toEqual({ 404: 60, 429: 1 });
     expect(await statuses(61, () => ask('192.0.2.5', '/admin/settings'))).toEqual({ 401: 60, 429: 1 });
+  });
+
+  it('is counted for each visitor behind a trusted proxy, by the address that proxy saw', async () => {
+    let forged = 0;
+    const through = (proxy: string, visitor: string) => () =>
+      ask(proxy, '/api/services', { 'x-forwarded-for': `203.0.113.${(forged += 1)}, ${visitor}` });
+    expect(await statuses(61, through('198.51.100.7', '192.0.2.20'))).toEqual({ 200: 60, 429: 1 });
+    expect((await through('198.51.100.8', '192.0.2.20')()).statusCode).toBe(429);
+    expect((await ask('192.0.2.20')).statusCode).toBe(429);
+    expect((await through('198.51.100.7', '192.0.2.21')()).statusCode).toBe(200);
+    expect(await statuses(61, through('192.0.2.22', '192.0.2.21'))).toEqual({ 200: 60, 429: 1 });
+    expect((await ask('192.0.2.21')).statusCode).toBe(200);
   });
 
   it('always holds another health check, and a provider’s deliveries', async () => {

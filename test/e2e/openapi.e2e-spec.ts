@@ -107,6 +107,53 @@ describe('the router, the OpenAPI document and the access policy', () => {
     expect(codes.filter((code) => !isProblemCode(code))).toEqual([]);
   });
 
+  it('show an example of every field and every parameter', () => {
+    const fields = Object.entries(document.components?.schemas ?? {}).flatMap(([schema, { ...shape }]) =>
+      Object.entries(('properties' in shape && shape.properties) || {}).map(([name, field]) => ({
+        name: `${schema}.${name}`,
+        field,
+      })),
+    );
+    const parameters = operationsOf(document).flatMap(({ route, operation }) =>
+      (operation.parameters ?? []).map((parameter) => ({
+        name: `${route} ${'name' in parameter ? parameter.name : ''}`,
+        field: ('schema' in parameter && parameter.schema) || {},
+      })),
+    );
+    // What points to another schema is shown by the fields over there.
+    const isShown = (field: object) =>
+      'example' in field || /"\$ref":"#\/components\/schemas/.test(JSON.stringify(field));
+    expect(fields.length).toBeGreaterThan(300);
+    expect([...fields, ...parameters].filter(({ field }) => !isShown(field)).map(({ name }) => name)).toEqual(
+      [],
+    );
+  });
+
+  it('say the refusals and headers that the server around the routes adds', () => {
+    const of = (route: string) => {
+      const { responses, parameters } =
+        operationsOf(document).find((operation) => operation.route === route)?.operation ?? {};
+      const headersOf = (status: string) => {
+        const answer = responses?.[status];
+        return Object.keys((answer && 'headers' in answer && answer.headers) || {}).toSorted();
+      };
+      const sent = (parameters ?? []).flatMap((one) =>
+        'in' in one && one.in === 'header' ? [one.name] : [],
+      );
+      return { statuses: Object.keys(responses ?? {}), headersOf, sent: sent.toSorted() };
+    };
+    const everywhere = ['RateLimit', 'RateLimit-Policy', 'X-Request-Id'];
+    const book = of('POST /api/bookings');
+    expect(book.statuses).toEqual(expect.arrayContaining(['400', '413', '415', '429', '503']));
+    expect(book.headersOf('201')).toEqual(['ETag', 'Idempotency-Replayed', ...everywhere]);
+    for (const status of ['429', '503']) expect(book.headersOf(status)).toContain('Retry-After');
+    expect(of('PUT /api/bookings/:id/reschedule').sent).toEqual(['Idempotency-Key', 'If-Match']);
+    const read = of('GET /api/slots');
+    expect([read.sent, read.headersOf('304')]).toEqual([['If-None-Match'], ['ETag', ...everywhere]]);
+    expect(of('GET /health/live').headersOf('200')).toEqual(['X-Request-Id']);
+    expect(JSON.stringify(document)).not.toContain('x-lawrei');
+  });
+
   it('are what docs/openapi.json keeps, and keep the sandbox out of it', () => {
     const kept: OpenAPIObject = JSON.parse(
       readFileSync(new URL('../../docs/openapi.json', import.meta.url), 'utf8'),

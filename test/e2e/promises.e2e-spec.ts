@@ -139,7 +139,7 @@ describe('the limit on bookings', () => {
     expect(last.status).toBe(201);
     const guest = await visitor.post('/api/manage/session', { token: last.body.manageToken });
 
-    const statuses = [(await book(10)).status, (await book(11, guest.body.accessToken)).status];
+    const statuses = [(await book(10)).status, (await book(11, String(guest.body.accessToken))).status];
 
     expect(statuses).toEqual([429, 429]);
     await app.stop();

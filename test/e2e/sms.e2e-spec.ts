@@ -366,7 +366,10 @@ describe('SMS', () => {
         expect.stringContaining('<Response/>'),
       ]);
       const reminder = (await messagesOf(booking)).find(({ family }) => family === 'booking_reminder');
-      expect(reminder).toMatchObject({ state: 'superseded', reason: 'The recipient opted out of texts.' });
+      expect(reminder).toMatchObject({ state: 'planned' }); // its begin sends an e-mail, unless they come back before
+      expect((await reception.post(`/admin/sms/appointment-reminder/${booking.id}`)).body.code).toBe(
+        'recipient-opted-out',
+      );
 
       await inbound(booking.phone ?? '', 'YES');
       await app.effectsDone();

@@ -17,6 +17,9 @@ const FAIL = statement(
   `do $$ begin raise exception 'on purpose' using errcode = '40001'; end $$`,
 );
 const SLEEP = statement('test-sleep', 'select pg_sleep(60)');
+const HURRY = statement('test-hurry', `set local statement_timeout = '50ms'`);
+const SHORT_WAIT = statement('test-short-wait', `set local lock_timeout = '50ms'`);
+const LOCK = statement('test-lock', 'select pg_advisory_xact_lock(4242)');
 
 const customerActor = (customerId: string): CustomerActor => ({
   kind: 'customer',
@@ -132,6 +135,39 @@ describe('a transaction', () => {
       }),
     ).rejects.toBeInstanceOf(Unavailable);
     expect(tries).toBe(4);
+  });
+
+  it('says it is busy when a statement takes too long or a lock is not to be had', async () => {
+    const tooLong = bare.database.transact(PUBLIC, async (em) => {
+      await run(em, HURRY);
+      await run(em, SLEEP);
+    });
+    await expect(tooLong).rejects.toBeInstanceOf(Unavailable);
+    const inVain = bare.database.transact(WORKER, async (em) => {
+      await run(em, LOCK);
+      await bare.database.apart(PUBLIC, async (other) => {
+        await run(other, SHORT_WAIT);
+        await run(other, LOCK);
+      });
+    });
+    await expect(inVain).rejects.toMatchObject({ code: 'unavailable', headers: { 'retry-after': '2' } });
+  });
+
+  it('says it is busy when nobody gives a connection back', async () => {
+    const { requests } = bare.database.pools;
+    const patience = requests.options.connectionTimeoutMillis;
+    const held = await Promise.all(Array.from({ length: 8 }, () => requests.connect()));
+    requests.options.connectionTimeoutMillis = 50;
+    try {
+      const command = bare.database.transact(PUBLIC, async () => 'served');
+      await expect(command).rejects.toBeInstanceOf(Unavailable);
+      const read = bare.database.readPublic(statement('test-one', 'select 1'), []);
+      await expect(read).rejects.toBeInstanceOf(Unavailable);
+    } finally {
+      requests.options.connectionTimeoutMillis = patience;
+      for (const client of held) client.release();
+    }
+    expect(await bare.database.transact(PUBLIC, async () => 'served')).toBe('served');
   });
 
   it('calls back after the commit, and never when there was none', async () => {

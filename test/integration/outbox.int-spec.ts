@@ -254,6 +254,27 @@ describe('the outbox', () => {
     await Promise.all([api.stop(), worker.stop()]);
   });
 
+  it('forgets what was done long ago, and keeps what is dead or young', async () => {
+    const row = (state: string, age: string) =>
+      app.sql(
+        `insert into outbox_message (id, topic, handler, payload, dedupe_key, due_at, state, finished_at)
+         values ($1, 't', 'h', '{"n":"old"}', $2, now(), $3, now() - $4::interval)`,
+        [newId(), newId(), state, age],
+      );
+    await row('done', '8 days');
+    await row('done', '6 days');
+    await row('dead', '60 days');
+    for (const age of ['31 days', '29 days']) {
+      await app.sql(
+        `insert into provider_event (id, provider, event_id, type, received_at) values ($1, 'twilio', $2, 't', now() - $3::interval)`,
+        [newId(), newId(), age],
+      );
+    }
+    expect(await app.get(Outbox).prune()).toBe(2);
+    expect(await app.get(Outbox).prune()).toBe(0);
+    expect((await rows('old')).map((left) => left.state).toSorted()).toEqual(['dead', 'done']);
+  });
+
   it('backs off with full jitter, never beyond ten minutes', () => {
     expect(backoffMs(1, 1)).toBe(1_000);
     expect(backoffMs(4, 0.5)).toBe(4_000);

@@ -5,7 +5,7 @@ import { newId } from '../../src/common/ids.js';
 import { WORKER } from '../../src/common/actor.js';
 import { Database } from '../../src/database/database.service.js';
 import { Message } from '../../src/messaging/entities/message.entity.js';
-import { aStaffAccount, aManageLink, theOwner } from './factories.js';
+import { aManageLink, anAccount, aStaffAccount, theOwner } from './factories.js';
 import { partsOf, signed } from './forged-tokens.js';
 import { bookAsGuest, openSalon } from './salon.js';
 import { OWNER_EMAIL, OWNER_PASSWORD, type TestApp } from './test-app.js';
@@ -37,6 +37,8 @@ export interface Cast {
   ada: Person;
   ben: Person;
   serviceId: string;
+  /** Of somebody who works here and calls nothing. */
+  accountId: string;
   actors: readonly Actor[];
 }
 
@@ -48,7 +50,8 @@ export async function castOf(app: TestApp): Promise<Cast> {
   const ada = await aPerson(app, salon.serviceId, first, 'Adalaide Lovelace-Byron');
   const ben = await aPerson(app, salon.serviceId, second, 'Benedict Babbage-Moore');
   const actors = [...(await theWelcome(app, ada, ben)), ...(await theRefused(app, ada))];
-  return { ada, ben, serviceId: salon.serviceId, actors };
+  const { id: accountId } = await anAccount(app);
+  return { ada, ben, serviceId: salon.serviceId, accountId, actors };
 }
 
 async function aPerson(app: TestApp, serviceId: string, resourceId: string, name: string): Promise<Person> {

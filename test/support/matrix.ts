@@ -38,6 +38,7 @@ function idOf({ url }: Route, cast: Cast, person: Person): string {
   if (url.startsWith('/admin/customers')) return person.customerId;
   if (url.startsWith('/admin/messages')) return person.messageId;
   if (/\/services\/:id/.test(url)) return cast.serviceId;
+  if (url.startsWith('/admin/accounts')) return cast.accountId;
   return person.bookingId;
 }
 

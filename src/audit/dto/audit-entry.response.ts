@@ -28,6 +28,7 @@ export class AuditEntryResponse {
       nullable: true,
       oneOf: [{ type: 'string' }, { type: 'number' }, { type: 'boolean' }],
     },
+    example: { role: 'reception' },
   })
   details!: Readonly<Record<string, AuditDetail>>;
 

@@ -38,8 +38,12 @@ const Currency = () =>
     description: 'Fixed once there are services',
   });
 
-const WEB_ADDRESS = check('web-address', 'must be an address that begins with https:// or http://', (value) =>
-  isURL(value, { protocols: ['https', 'http'], require_protocol: true, require_tld: false }),
+const WEB_ADDRESS = check(
+  'web-address',
+  'must be an address that begins with https:// or http://',
+  (value) =>
+    typeof value === 'string' &&
+    isURL(value, { protocols: ['https', 'http'], require_protocol: true, require_tld: false }),
 );
 
 const WebAddress = () =>

@@ -102,6 +102,7 @@ const BY_NAME: Readonly<Record<string, unknown>> = {
  * suggests. Undefined for objects, which are shown by their own properties.
  */
 export function exampleOf(property: string, schema: Exemplary): unknown {
+  if (schema.type === 'object') return {};
   if (isObjectType(schema.type)) return undefined;
   const value = singleExample(property, schema);
   return schema.isArray === true && value !== undefined ? [value] : value;

@@ -73,7 +73,10 @@ describe('the words shipped', () => {
     ['sms.booking_cancelled.en', 'on Monday, March 4 at 9:00 AM is cancelled. - Lawrei Beauty'],
     ['sms.booking_cancelled_refund.en', 'We are refunding $85.00 to you.'],
     ['sms.welcome.en', 'Reply HELP for help, STOP to end texts.'],
-    ['email.booking_held.en', 'It is confirmed once $85.00 is paid. Your booking: https://lawrei.example/m/abc'],
+    [
+      'email.booking_held.en',
+      'It is confirmed once $85.00 is paid. Your booking: https://lawrei.example/m/abc',
+    ],
     ['email.booking_cancelled_refund.en', 'We are refunding $85.00 to the card you paid with.'],
     ['email.staff_booking_new.en', 'Customer: Ada Lovelace'],
   ])('%s says "%s"', (key, words) => {

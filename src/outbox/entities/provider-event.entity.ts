@@ -13,6 +13,7 @@ const ProviderEventSchema = defineEntity({
     type: p.string().length(80),
     receivedAt: p.datetime().defaultRaw('now()'),
   },
+  indexes: [{ name: 'provider_event_age', properties: ['receivedAt'] }],
   uniques: [{ name: 'provider_event_once', properties: ['provider', 'eventId'] }],
 });
 
