@@ -16,6 +16,7 @@ import { decisionsAtBooking } from '../customers/consent.types.js';
 import { Database } from '../database/database.service.js';
 import { TryAgain, violates } from '../database/errors.js';
 import { run } from '../database/statement.js';
+import { together } from '../database/together.js';
 import { failpoint } from '../common/failpoint.js';
 import { Outbox } from '../outbox/outbox.service.js';
 import { Allocations } from '../scheduling/allocations.service.js';
@@ -102,10 +103,7 @@ export class BookingCreation {
     // A customer's row has to be had before the resources; a guest's locks travel with theirs.
     const known = 'customerId' in attempt.bookedFor ? await this.openOfCustomer(em, attempt.bookedFor) : null;
     const looking = this.allocations.forNew(em, salon, wish, now, contacts);
-    const [open, claimable] = await Promise.all([
-      known ?? this.openOfContacts(em, attempt.bookedFor),
-      looking,
-    ]);
+    const [open, claimable] = await together([known ?? this.openOfContacts(em, attempt.bookedFor), looking]);
     if (!licence?.overrideReason) this.refuseBeyondLimits(open, attempt);
     const isGuest = 'guest' in attempt.bookedFor;
     const customerId = 'guest' in attempt.bookedFor ? newId() : attempt.bookedFor.customerId;

@@ -48,6 +48,11 @@ export function isRetryable(error: unknown): boolean {
   return error instanceof TryAgain || RETRY.has(String(failureOf(error)?.code));
 }
 
+/** An earlier statement of the transaction failed; this one was not even looked at. */
+export function isAborted(error: unknown): boolean {
+  return failureOf(error)?.code === '25P02';
+}
+
 /** The database is overloaded, restarting or away: 503 with Retry-After, never a 500. */
 export function isBusy(error: unknown): boolean {
   if (error instanceof TryAgain) return true;

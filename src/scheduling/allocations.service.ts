@@ -4,6 +4,7 @@ import { NotFound, Unavailable } from '../common/domain-error.js';
 import { newId } from '../common/ids.js';
 import { instantOfMinute, wholeMinuteOf, minuteOf } from '../common/time/zoned-time.js';
 import { run } from '../database/statement.js';
+import { together } from '../database/together.js';
 import { BUSY, CLAIM, CUT, FREE_EXPIRED, MAKE_FIRM, RELEASE } from './busy.sql.js';
 import type { Busy } from './busy.types.js';
 import { lockResourcesExclusively, lockToCreate } from './resource-locks.js';
@@ -89,7 +90,7 @@ export class Allocations {
     const ids = offers.map((offer) => offer.resourceId);
     const minute = minuteOf(wish.start);
     // Sent together, answered in order: the reading statement sees what was committed before the locks were had.
-    const [, busy] = await Promise.all([
+    const [, busy] = await together([
       how.lock(ids),
       run<Busy>(em, BUSY, [
         ids.length > 0 ? ids : [newId()],
