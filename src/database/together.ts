@@ -7,10 +7,11 @@ type Results<T extends readonly unknown[]> = { -readonly [Index in keyof T]: Awa
  * such a refusal must not hide the cause: whether to try again depends on it.
  */
 export async function together<T extends readonly unknown[] | []>(sent: T): Promise<Results<T>> {
-  const settled = await Promise.allSettled(sent);
-  const failed = settled
-    .filter((result) => result.status === 'rejected')
-    .map(({ reason }): unknown => reason);
+  const failed: unknown[] = [];
+  const statements: readonly unknown[] = sent;
+  for (const result of await Promise.allSettled(statements)) {
+    if (result.status === 'rejected') failed.push(result.reason);
+  }
   if (failed.length > 0) throw failed.find((reason) => !isAborted(reason)) ?? failed[0];
   return Promise.all(sent);
 }
