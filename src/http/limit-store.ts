@@ -40,7 +40,7 @@ export class MemoryLimitStore extends LimitStore {
     return {
       fits: window.count <= max,
       remaining: Math.max(0, max - window.count),
-      resetSeconds: Math.max(1, Math.ceil((window.endsAt - now) / 1000)),
+      resetSeconds: Math.max(1, Math.ceil(Math.round(window.endsAt - now) / 1000)),
     };
   }
 

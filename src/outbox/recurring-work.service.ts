@@ -42,9 +42,14 @@ export class RecurringWork implements OnApplicationBootstrap, BeforeApplicationS
     }
   }
 
-  /** Does everything now, for a clock that was moved; returns when all is done. */
+  /** Does everything now, for a clock that was moved: a round that began before saw the old time, so another follows it. */
   async runAll(): Promise<void> {
-    await Promise.all(this.tasks.map((task) => this.run(task)));
+    await Promise.all(
+      this.tasks.map(async (task) => {
+        await task.running;
+        await this.run(task);
+      }),
+    );
   }
 
   async beforeApplicationShutdown(): Promise<void> {

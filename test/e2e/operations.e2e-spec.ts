@@ -258,10 +258,11 @@ describe('operations', () => {
 
     it('gives a dead effect another set of attempts, once, and remembers who did', async () => {
       const id = await anEffect(app, 'dead');
+      await app.sql('update outbox_message set failures = attempt where id = $1', [id]);
       const retried = await app.as(owner).post(`/admin/outbox/${id}/retry`);
       const again = await app.as(owner).post(`/admin/outbox/${id}/retry`);
       const unknown = await app.as(owner).post(`/admin/outbox/${newId()}/retry`);
-      expect(retried.body).toMatchObject({ id, state: 'pending', attempt: 0 });
+      expect(retried.body).toMatchObject({ id, state: 'pending', failures: 0 });
       expect([retried.status, again.status, unknown.status]).toEqual([200, 404, 404]);
       expect(again.body.detail).toBe(unknown.body.detail);
       expect(

@@ -18,7 +18,8 @@ export class OutboxMessageResponse {
   @Out.text() topic!: string;
   @Out.text() handler!: string;
   @Out.oneOf(OUTBOX_STATES) state!: OutboxState;
-  @Out.int() attempt!: number;
+  @Out.int({ description: 'How often it was begun' }) attempt!: number;
+  @Out.int({ description: 'How often it went wrong; eight times and it is dead' }) failures!: number;
   @Out.instant() dueAt!: string;
   @Out.text({ nullable: true }) lastError!: string | null;
   @Out.text({ nullable: true }) requestId!: string | null;
@@ -31,6 +32,7 @@ export class OutboxMessageResponse {
       handler: row.handler,
       state: row.state,
       attempt: row.attempt,
+      failures: row.failures,
       dueAt: row.dueAt.toISOString(),
       lastError: row.lastError ?? null,
       requestId: row.requestId ?? null,
