@@ -100,7 +100,7 @@ export function productionEnv(database: OwnDatabase): Record<string, string> {
 /** Lawrei as it is shipped, built when the sources are newer. */
 export async function startLawrei(
   env: Record<string, string>,
-  nodeOptions: readonly string[] = ['--max-semi-space-size=4'],
+  nodeOptions: readonly string[] = [],
 ): Promise<ServerProcess> {
   buildOnce();
   return startServer({
