@@ -43,7 +43,7 @@ export function subtractMoney(a: Money, b: Money): Money {
 }
 
 /**
- * `percent` of an amount, rounded half up to the minor unit (domain §4.8), in exact integer arithmetic. `percent` is 0 to 100
+ * `percent` of an amount, rounded half up to the minor unit, in exact integer arithmetic. `percent` is 0 to 100
  * with at most two decimals; anything else throws RangeError.
  */
 export function percentOf(money: Money, percent: number): Money {

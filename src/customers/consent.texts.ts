@@ -7,7 +7,7 @@ export interface ConsentText {
 }
 
 /**
- * The current words of each purpose (domain §5.3). Changing them means a new version here, never another text under an old one:
+ * The current words of each purpose. Changing them means a new version here, never another text under an old one:
  * what somebody agreed to must stay readable.
  */
 export const CONSENT_TEXTS = {

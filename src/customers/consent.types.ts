@@ -22,7 +22,7 @@ export type Consents = { readonly [Purpose in ConsentPurpose]?: boolean };
 const IMPLIED_BY_PHONE: ReadonlySet<ConsentPurpose> = new Set(['transactional_sms', 'reminder_sms']);
 
 /**
- * What booking says about consent (domain §5.3): giving a phone grants texts about the appointment unless the customer said no;
+ * What booking says about consent: giving a phone grants texts about the appointment unless the customer said no;
  * marketing is never implied, only asked.
  */
 export function decisionsAtBooking(hasPhone: boolean, choices: ConsentChoices = {}): ConsentDecision[] {

@@ -23,7 +23,7 @@ export class CustomersService {
 
   /**
    * A row of its own for whoever books, with unverified contacts: nothing is looked up and nobody else is touched, so that nobody
-   * learns or alters anything by booking with another person's address (domain §3). Joins the caller's transaction.
+   * learns or alters anything by booking with another person's address. Joins the caller's transaction.
    */
   async add(em: EntityManager, person: NewCustomer, now: Date): Promise<Customer> {
     const locale = person.locale ?? (await this.business.get(em)).locale;

@@ -14,7 +14,7 @@ const TRY_AGAIN_AFTER_MS = 15 * MINUTE_MS;
 export class MessageFallback {
   constructor(private readonly writer: MessageWriter) {}
 
-  /** Whether the text is late enough for an e-mail to take its place (domain §5.2.7). */
+  /** Whether the text is late enough for an e-mail to take its place. */
   isOverdue(message: Message, now: Date): boolean {
     const patience = message.class === 'reminder' ? REMINDER_PATIENCE_MS : PATIENCE_MS;
     return now.getTime() - message.dueAt.getTime() >= patience;

@@ -14,7 +14,7 @@ import { messagePoll, messageResolve } from './messaging.events.js';
 
 const SWEEP_MS = 60_000;
 
-/** Asks the provider about messages whose callbacks were lost (domain §5.2.6), each at most once an hour. */
+/** Asks the provider about messages whose callbacks were lost, each at most once an hour. */
 @Injectable()
 @HandlesOutbox({ name: 'message.poll', topics: ['message.poll'], maxFailures: 4 })
 export class MessagePollHandler implements OutboxHandler, OnModuleInit {

@@ -39,7 +39,7 @@ interface Parts {
 
 /**
  * Finds out what became of an attempt without an answer, and never sends again before the provider's own list has said twice,
- * a minute apart, that it does not have the message (domain §5.2.5).
+ * a minute apart, that it does not have the message.
  */
 @Injectable()
 export class MessageReconcile {

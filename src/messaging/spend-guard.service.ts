@@ -15,7 +15,7 @@ export type SpendRefusal =
   | { readonly kind: 'refuse'; readonly reason: string }
   | { readonly kind: 'wait'; readonly reason: string; readonly until: Date };
 
-/** Guards the salon's money against texts sent in bulk: countries, a daily budget, a limit per number (domain §5.3). */
+/** Guards the salon's money against texts sent in bulk: countries, a daily budget, a limit per number. */
 @Injectable()
 export class SpendGuard {
   /** Null when the text may go; counts real days, whatever app time says. */

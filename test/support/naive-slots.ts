@@ -21,7 +21,7 @@ interface Person {
 }
 
 /**
- * Domain §2 as slowly and plainly as it can be written: hours, grid and busy time are painted on squared paper, one square a
+ * The rules of slots as slowly and plainly as it can be written: hours, grid and busy time are painted on squared paper, one square a
  * minute, and every minute of the range is asked in turn. It shares no code with the engine, so that the two can only agree by
  * both being right.
  */
@@ -50,7 +50,7 @@ export class NaiveSalon {
     return [...byDate].map(([on, slots]) => ({ date: on, slots }));
   }
 
-  /** The first rule of domain §2 the start breaks for this person, null when it may be booked. */
+  /** The first rule the start breaks for this person, null when it may be booked. */
   refusal(minute: number, staffId: string): StartRefusal | null {
     const { now, noticeMinutes, horizonDays, zone } = this.search;
     const person = this.staff.get(staffId);

@@ -3,7 +3,7 @@ import { instantOf, localDateOf, minuteOfDay } from './zoned-time.js';
 
 const MINUTE_MS = 60_000;
 
-/** The hours `[from, to)` of every day in which a reader may be disturbed (domain §5.3); `from` is before `to`. */
+/** The hours `[from, to)` of every day in which a reader may be disturbed; `from` is before `to`. */
 export interface AllowedHours {
   readonly from: LocalTime;
   readonly to: LocalTime;

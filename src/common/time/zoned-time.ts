@@ -84,7 +84,7 @@ export function dayBounds(date: LocalDate, zone: string): { start: Date; end: Da
 }
 
 /**
- * The same wall-clock time on the previous local day, when reminders are due (domain §5.1): 23 to 25 hours earlier across a
+ * The same wall-clock time on the previous local day, when reminders are due: 23 to 25 hours earlier across a
  * change of clocks, 24 otherwise.
  */
 export function previousLocalDaySameTime(instant: Date, zone: string): Date {

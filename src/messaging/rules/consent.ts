@@ -5,7 +5,7 @@ import type { MessageClass, RecipientFacts } from './plan.types.js';
 export type ConsentRefusal = 'opted-out' | 'consent-missing';
 
 /**
- * Null when the person may get this class of message this way (domain §5.3): STOP ends all texts, `false` is respected, and
+ * Null when the person may get this class of message this way: STOP ends all texts, `false` is respected, and
  * marketing needs a `true` that was really given. E-mails about one's own booking need no consent.
  */
 export function consentRefusal(

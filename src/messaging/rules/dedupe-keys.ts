@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { MessageChannel } from '../text/families.js';
 
 /**
- * The unique keys of domain §5.1: they make a second plan of the same message do nothing. Where one event has a text and an
+ * The unique keys of messages: they make a second plan of the same message do nothing. Where one event has a text and an
  * e-mail, each key ends in its channel (`…:sms`, `…:email`); reminders and staff notices go one way only and have no ending.
  */
 export const DEDUPE = {

@@ -9,7 +9,7 @@ import { allowedHoursOf, isBoundByQuietHours, nextAllowed } from './quiet-hours.
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const NUDGE_AFTER_MS = 2 * MINUTE_MS;
-/** A reminder later than this before the start helps nobody (domain §5.2.4). */
+/** A reminder later than this before the start helps nobody. */
 const REMINDER_USELESS_MS = 30 * MINUTE_MS;
 /** News of a booking whose start is near or past is still worth this long. */
 const NEWS_LIVES_MS = HOUR_MS;
@@ -23,7 +23,7 @@ interface Planning {
 }
 
 /**
- * Which messages a committed event calls for, by the table of domain §5.1, judged by what is true now: an event overtaken by a
+ * Which messages a committed event calls for, judged by what is true now: an event overtaken by a
  * later one plans only what that one does not (its reminder). Planning twice gives the same keys. Texts need a phone, no STOP
  * and no refused consent; a reminder goes as e-mail where no text is possible; due times already respect quiet hours.
  */

@@ -1,7 +1,7 @@
 import type { LocalTime } from '../../common/time/local-date.js';
 import type { MessageChannel, MessageFamily } from '../text/families.js';
 
-/** Which rules a message obeys: consent, quiet hours, how long it is worth sending (domain §5.1). */
+/** Which rules a message obeys: consent, quiet hours, how long it is worth sending. */
 export const MESSAGE_CLASSES = ['transactional', 'reminder', 'marketing', 'staff'] as const;
 export type MessageClass = (typeof MESSAGE_CLASSES)[number];
 
@@ -35,7 +35,7 @@ export interface BookingFacts {
   readonly holdExpiresAt: Date | null;
 }
 
-/** The latest word per purpose (domain §5.3); a missing one was never asked for. */
+/** The latest word per purpose; a missing one was never asked for. */
 export interface ConsentFacts {
   readonly transactional_sms?: boolean;
   readonly reminder_sms?: boolean;
@@ -95,6 +95,6 @@ export interface PlannedMessage {
   /** From this instant on it is not worth sending. */
   readonly expiresAt: Date;
   readonly dedupeKey: string;
-  /** The key of the message that goes first (domain §5.2.8), null for none; there may be no such row. */
+  /** The key of the message that goes first, null for none; there may be no such row. */
   readonly afterKey: string | null;
 }

@@ -22,7 +22,7 @@ export function nextAllowed(now: Date, hours: AllowedHours): Date {
 }
 
 /**
- * Whether a message has to respect quiet hours (domain §5.3): reminders and marketing always, a cancellation unless it answers
+ * Whether a message has to respect quiet hours: reminders and marketing always, a cancellation unless it answers
  * what the customer did in the last 15 minutes or the start is less than 12 hours away; whose cause is not known goes at once.
  */
 export function isBoundByQuietHours(

@@ -61,7 +61,7 @@ export function isStillTrue(
 }
 
 /**
- * The re-check at send time (domain §5.2.3) in pure form: booking state and revision, expiry, STOP, consent, due time, quiet
+ * The re-check at send time in pure form: booking state and revision, expiry, STOP, consent, due time, quiet
  * hours, in this order. The claim statement asks the same in SQL; this decides what to do with a message it did not claim.
  */
 export function sendable(message: MessageToSend, snapshot: SendSnapshot, now: Date): SendDecision {

@@ -1,4 +1,4 @@
-/** A message's life: ours until `unknown`, then the provider's words, then how it ended (domain §5.2). */
+/** A message's life: ours until `unknown`, then the provider's words, then how it ended. */
 export const MESSAGE_STATES = [
   'planned',
   'submitting',

@@ -47,7 +47,7 @@ export interface WordingFacts {
   readonly hasRefund: boolean;
 }
 
-/** The template that tells the truth about this booking at this moment (domain §5.1). */
+/** The template that tells the truth about this booking at this moment. */
 export function templateNameFor(family: TemplatedFamily, { day, hasRefund }: WordingFacts): TemplateName {
   if (family === 'booking_cancelled' && hasRefund) return 'booking_cancelled_refund';
   if (family !== 'booking_reminder' || day === 'tomorrow') return family;

@@ -1,7 +1,7 @@
 import type { TemplateName } from './families.js';
 
 /**
- * Text messages as shipped. Confirmation, reminder and payment are the mission's words to the byte (domain §5.1), with the
+ * Text messages as shipped. Confirmation, reminder and payment are the mission's words to the byte, with the
  * business's name as a variable; plain GSM-7 letters throughout. No links, except where a salon adds `{manageUrl}`.
  */
 export const SEED_TEXTS: readonly (readonly [TemplateName, string])[] = [

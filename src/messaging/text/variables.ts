@@ -5,7 +5,7 @@ import type { TemplateName } from './families.js';
 export const MONEY_VARIABLES = ['amount', 'balance', 'refund'] as const;
 export type MoneyVariable = (typeof MONEY_VARIABLES)[number];
 
-/** Every variable a template may name (domain §5.4). */
+/** Every variable a template may name. */
 export const TEMPLATE_VARIABLES = [
   'name',
   'firstName',

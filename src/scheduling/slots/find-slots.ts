@@ -13,7 +13,7 @@ interface StaffStarts {
 }
 
 /**
- * All bookable slots of the dates, domain §2 steps 1 to 8; pure, and integers only once the windows are known.
+ * All bookable slots of the dates; pure, and integers only once the windows are known.
  *
  * The grid is anchored at the opening instant of salon ∩ staff, in absolute minutes. So starts do not move as the day fills
  * (bookings and time off block, they open nothing), do not depend on the dates asked for, and somebody who begins at 09:15 is

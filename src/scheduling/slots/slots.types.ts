@@ -38,7 +38,7 @@ export interface SlotCandidate {
   readonly booked?: BusyMinutes;
 }
 
-/** Everything a start is judged by (domain §2), without the range that is searched. */
+/** Everything a start is judged by, without the range that is searched. */
 export interface SlotRules {
   /** The salon's zone, in which hours and the horizon are meant. */
   readonly zone: string;
@@ -75,7 +75,7 @@ export interface SlotDay {
   readonly slots: readonly Slot[];
 }
 
-/** Why a start is refused; the codes of api.md. */
+/** Why a start is refused; each is a code of the problem catalogue. */
 export type StartRefusal =
   'off-grid' | 'outside-business-hours' | 'min-notice' | 'max-horizon' | 'slot-unavailable';
 

@@ -37,7 +37,7 @@ const STOP_REQUESTS: readonly RegExp[] = [
 ];
 
 /**
- * What the customer wants (domain §5.3). Keywords count only as the whole message, whatever their case and punctuation; of the
+ * What the customer wants. Keywords count only as the whole message, whatever their case and punctuation; of the
  * plain sentences only requests to stop are understood. `optedOut` says whether the sender's number has opted out now: YES then
  * means "in again", otherwise it confirms attendance.
  */

@@ -30,7 +30,7 @@ const UNAUTHORIZED = 401;
 const TOO_MANY_REQUESTS = 429;
 
 /**
- * Judges a failed create call (domain §5.2.4, §5.2.5): 429, 5xx and a refused connection are retried, other 4xx are final, and
+ * Judges a failed create call: 429, 5xx and a refused connection are retried, other 4xx are final, and
  * whatever may have reached Twilio without a readable answer (also a 2xx with garbage) is unknown, never "unsent". Refused
  * credentials are retried although they are a 4xx: nothing was taken, and the messages go out once the owner corrects them.
  */
