@@ -1,11 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { RequestMethod } from '@nestjs/common';
-import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
-import { DiscoveryService, MetadataScanner, Reflector } from '@nestjs/core';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { openApiDocument, routesOf } from '../../src/app.setup.js';
-import { ACCESS_METADATA, type AccessRule } from '../../src/common/access.js';
+import type { AccessRule } from '../../src/common/access.js';
 import { isProblemCode } from '../../src/common/problem.catalogue.js';
+import { policyOf } from '../support/route-table.js';
 import { TestApp } from '../support/test-app.js';
 
 const METHODS = ['get', 'put', 'post', 'delete', 'patch'] as const;
@@ -26,28 +24,6 @@ function operationsOf(document: OpenAPIObject) {
       return operation ? [{ route: `${method.toUpperCase()} ${asRoute(path)}`, operation }] : [];
     }),
   );
-}
-
-/** Every handler with the rule of its `@Access`, read from the controllers themselves. */
-function policyOf(app: TestApp): Map<string, AccessRule[] | undefined> {
-  const [scanner, reflector] = [new MetadataScanner(), new Reflector()];
-  const policy = new Map<string, AccessRule[] | undefined>();
-  for (const { metatype } of app.app.get(DiscoveryService, { strict: false }).getControllers()) {
-    if (!metatype) continue;
-    const base: string = Reflect.getMetadata(PATH_METADATA, metatype);
-    for (const name of scanner.getAllMethodNames(metatype.prototype)) {
-      const handler = metatype.prototype[name];
-      const path: string | undefined = Reflect.getMetadata(PATH_METADATA, handler);
-      if (path === undefined) continue;
-      const method = RequestMethod[Reflect.getMetadata(METHOD_METADATA, handler)] ?? '';
-      const url = `/${base}/${path}`.replaceAll(/\/+/g, '/').replace(/(.)\/$/, '$1');
-      policy.set(
-        `${method} ${url}`,
-        reflector.getAllAndOverride(ACCESS_METADATA, [handler, metatype as never]),
-      );
-    }
-  }
-  return policy;
 }
 
 describe('the router, the OpenAPI document and the access policy', () => {

@@ -5,7 +5,6 @@ import { Business } from '../../src/business/entities/business.entity.js';
 import { Customer } from '../../src/customers/entities/customer.entity.js';
 import { proveAppRole } from '../../src/database/roles.js';
 import { run, statement } from '../../src/database/statement.js';
-import { together } from '../../src/database/together.js';
 import { bareDatabase, type BareDatabase } from '../support/test-module.js';
 
 const CONTEXT = statement(
@@ -169,16 +168,6 @@ describe('a transaction', () => {
       for (const client of held) client.release();
     }
     expect(await bare.database.transact(PUBLIC, async () => 'served')).toBe('served');
-  });
-
-  it('tells the cause when statements sent together fail for one', async () => {
-    let tries = 0;
-    const done = await bare.database.transact(WORKER, async (em) => {
-      tries += 1;
-      if (tries === 1) await together([run(em, FAIL), run(em, NOW), run(em, CONTEXT)]);
-      return tries;
-    });
-    expect(done).toBe(2);
   });
 
   it('calls back after the commit, and never when there was none', async () => {

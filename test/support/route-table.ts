@@ -120,7 +120,7 @@ function resolved(document: OpenAPIObject, schema: object): Schema {
 }
 
 /** Every handler with the rule of its `@Access`, read from the controllers themselves. */
-function policyOf(app: TestApp): Map<string, AccessRule[] | undefined> {
+export function policyOf(app: TestApp): Map<string, AccessRule[] | undefined> {
   const [scanner, reflector] = [new MetadataScanner(), new Reflector()];
   const policy = new Map<string, AccessRule[] | undefined>();
   for (const { metatype } of app.app.get(DiscoveryService, { strict: false }).getControllers()) {
