@@ -119,7 +119,7 @@ describe('booking', () => {
     const guest = await asGuestOf(app, held);
     expect((await guest.get(`/api/bookings/${held.body.id}`)).body.status).toBe('expired');
     expect((await bookAsGuest(app, paid, '2030-03-04T09:00:00-05:00')).status).toBe(201);
-    await app.sweep();
+    await app.sweepUntil(async () => (await historyOf(held.body.id)).length === 2);
     expect(await historyOf(held.body.id)).toEqual(['held', 'expired']);
     expect(await topicsOf(held.body.id)).toEqual(['booking.expired', 'booking.held']);
   });
@@ -341,7 +341,7 @@ describe('booking', () => {
     await app.sweep();
     expect(await historyOf(booked.body.id)).toEqual(['confirmed']);
     await app.timeIs('2030-03-04T16:30:00Z');
-    await app.sweep();
+    await app.sweepUntil(async () => (await historyOf(booked.body.id)).length === 2);
     expect(await historyOf(booked.body.id)).toEqual(['confirmed', 'completed']);
   });
 

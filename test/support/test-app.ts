@@ -127,6 +127,14 @@ export class TestApp {
     await this.get(RecurringWork).runAll();
   }
 
+  /** Sweeps until it holds: a round leaves alone what somebody else has locked, and the next one takes it. */
+  async sweepUntil(condition: () => Promise<boolean>): Promise<void> {
+    await waitFor(async () => {
+      await this.sweep();
+      return condition();
+    });
+  }
+
   /** Waits until every effect that is due now has been done, or fails after 15 s. */
   async effectsDone(): Promise<void> {
     const relay = this.get(Relay);
