@@ -5,6 +5,7 @@ import { Business } from '../../src/business/entities/business.entity.js';
 import { Customer } from '../../src/customers/entities/customer.entity.js';
 import { proveAppRole } from '../../src/database/roles.js';
 import { run, statement } from '../../src/database/statement.js';
+import { waitFor } from '../support/test-app.js';
 import { bareDatabase, type BareDatabase } from '../support/test-module.js';
 
 const CONTEXT = statement(
@@ -210,17 +211,18 @@ describe('a transaction', () => {
   });
 
   it('keeps background work and requests in pools of their own', async () => {
+    const asleep = `from pg_stat_activity where datname = current_database() and query like '%pg_sleep%' and pid <> pg_backend_pid()`;
     const stuck = Array.from({ length: 8 }, () =>
       bare.database.transact(PUBLIC, (em) => run(em, SLEEP)).catch(() => 'ended'),
     );
+    // All eight must hold their connection: who begins to sleep later would miss the wake-up call below.
+    await waitFor(async () => (await bare.sql(`select ${asleep}`)).length === stuck.length);
     const quick = await Promise.race([
       bare.database.transact(WORKER, async () => 'served'),
       new Promise((resolve) => setTimeout(() => resolve('starved'), 3_000)),
     ]);
-    await bare.sql(
-      `select pg_cancel_backend(pid) from pg_stat_activity where datname = current_database() and query like '%pg_sleep%' and pid <> pg_backend_pid()`,
-    );
-    await Promise.all(stuck);
+    await bare.sql(`select pg_cancel_backend(pid) ${asleep}`);
+    expect(await Promise.all(stuck)).toEqual(stuck.map(() => 'ended'));
     expect(quick).toBe('served');
   });
 
