@@ -82,27 +82,6 @@ describe('a page of another origin', () => {
   });
 });
 
-describe('a worker', () => {
-  it('tells how it is, and serves nothing else', async () => {
-    const worker = await TestApp.start({ database: app.database, env: { LAWREI_ROLE: 'worker' } });
-    try {
-      expect((await worker.as().get('/health/live')).status).toBe(200);
-      expect((await worker.as().get('/health/ready')).status).toBe(200);
-      for (const url of ['/', '/health', '/healthy', '/api/services', '/docs', '/docs-json', '/sandbox']) {
-        const { status, body, headers } = await worker.as().get(url);
-        expect([url, status, body.code]).toEqual([url, 404, 'not-found']);
-        expect(headers['content-type']).toContain('application/problem+json');
-      }
-      const signIn = await worker.as().post('/api/auth/login', { email: 'a@b.example', password: 'x' });
-      expect(signIn.status).toBe(404);
-      expect((await worker.as().post('/webhooks/twilio/status')).status).toBe(404);
-      expect((await worker.as().get('/health/nothing')).status).toBe(404);
-    } finally {
-      await worker.stop();
-    }
-  });
-});
-
 describe('a request that names its trace', () => {
   const linesOf = async (traceparent: string) => {
     const log = jest.spyOn(Logger.prototype, 'log');
