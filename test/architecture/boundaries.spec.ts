@@ -30,14 +30,25 @@ describe('the table of who may import whom', () => {
   });
 });
 
-describe('the source files', () => {
-  const files = filesOf('src/**/*.ts');
+describe('files of code, of tests and of scripts', () => {
+  const files = filesOf('{src,test,scripts}/**/*.{ts,mjs}');
+  const linesOf = (text: string) => text.trimEnd().split('\n').length;
+
+  it('are found in all three folders', () => {
+    const folders = new Set(files.map(({ path }) => path.split('/')[0]));
+    expect([...folders].toSorted()).toEqual(['scripts', 'src', 'test']);
+  });
 
   it('have at most 300 lines each; a migration is one list and may be longer', () => {
-    const written = files.filter(({ path }) => !path.startsWith('src/database/migrations/'));
-    const long = written.filter(({ text }) => text.trimEnd().split('\n').length > 300);
-    expect(long.map(({ path }) => path)).toEqual([]);
+    const long = files
+      .filter(({ path, text }) => !path.startsWith('src/database/migrations/') && linesOf(text) > 300)
+      .map(({ path, text }) => `${path}: ${linesOf(text)}`);
+    expect(long).toEqual([]);
   });
+});
+
+describe('the source files', () => {
+  const files = filesOf('src/**/*.ts');
 
   it('are imported one by one: no barrels, no default exports', () => {
     const barrels = files.filter(({ path }) => path.endsWith('/index.ts'));
