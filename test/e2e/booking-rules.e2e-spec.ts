@@ -1,6 +1,6 @@
 import { brokenInvariants } from '../support/booking-invariants.js';
 import { aStaffAccount, aStaffMember } from '../support/factories.js';
-import { aGuestContact, asGuestOf, bookAsGuest, openSalon, type OpenSalon } from '../support/salon.js';
+import { aGuestContact, bookAsGuest, openSalon, type OpenSalon } from '../support/salon.js';
 import { TestApp, type Answer, type Caller } from '../support/test-app.js';
 
 const NINE = '2030-03-04T09:00:00-05:00';
@@ -220,59 +220,6 @@ describe('the rules of booking', () => {
       );
       expect(await written()).toEqual(before);
     });
-  });
-
-  describe('giving up', () => {
-    it.each(['the guest', 'staff'])('a hold by %s frees its time at once', async (who) => {
-      const paid = await openSalon(app, { paymentPolicy: 'full' });
-      const held = await bookAsGuest(app, paid, NINE);
-
-      const cancelled =
-        who === 'staff'
-          ? await cancelAsStaff(held.body.id, 'salon')
-          : await (await asGuestOf(app, held)).post(`/api/bookings/${held.body.id}/cancel`);
-
-      expect(cancelled.status).toBe(200);
-      expect(cancelled.body.booking.status).toBe('cancelled');
-      expect((await bookAsGuest(app, paid, NINE)).status).toBe(201);
-    });
-
-    it.each([
-      ['customer', 'customer'],
-      ['salon', 'staff'],
-    ])('inside the 24 hours is open to staff on behalf of the %s', async (onBehalfOf, cancelledBy) => {
-      const booked = await bookAsGuest(app, salon, NINE);
-      await app.timeIs('2030-03-04T13:30:00Z');
-
-      const cancelled = await cancelAsStaff(booked.body.id, onBehalfOf);
-
-      expect(cancelled.body.booking).toMatchObject({ status: 'cancelled', cancelReason: 'flooded' });
-      expect(
-        await app.sql('select cancelled_by, cancelled_late from booking where id = $1', [booked.body.id]),
-      ).toEqual([{ cancelled_by: cancelledBy, cancelled_late: true }]);
-      const facts = await app.sql<{ by: string }>(
-        `select distinct payload->>'by' as by from outbox_message where topic = 'booking.cancelled' and payload->>'bookingId' = $1`,
-        [booked.body.id],
-      );
-      expect(facts).toEqual([{ by: onBehalfOf }]);
-    });
-
-    it('is refused to staff a second time', async () => {
-      const booked = await bookAsGuest(app, salon, NINE);
-      await cancelAsStaff(booked.body.id, 'salon');
-      expect((await cancelAsStaff(booked.body.id, 'salon')).body).toMatchObject({
-        code: 'invalid-transition',
-        from: 'cancelled',
-      });
-    });
-  });
-
-  it('lets staff move an appointment inside the last two hours', async () => {
-    const booked = await bookAsGuest(app, salon, NINE);
-    await app.timeIs('2030-03-04T13:30:00Z');
-    const moved = await reception.put(`/admin/bookings/${booked.body.id}/reschedule`, { start: startOf(1) });
-    expect(moved.status).toBe(200);
-    expect(moved.body).toMatchObject({ start: '2030-03-04T09:30:00-05:00', revision: 2 });
   });
 
   it('frees the rest of the time of somebody who did not come', async () => {
