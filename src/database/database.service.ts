@@ -16,6 +16,10 @@ const MOST_RETRIES = 3;
 const CONTEXT = `select set_config('app.actor_kind', $1, true), set_config('app.customer_id', $2, true),
   set_config('app.booking_id', $3, true), (extract(epoch from now()) * 1000)::float8 as real_ms, app_clock_offset_ms()::float8 as offset_ms`;
 
+/** Prepared like the others, so that they leave in one write with what is sent beside them. */
+const BEGIN = { name: 'begin', text: 'begin' };
+const COMMIT = { name: 'commit', text: 'commit' };
+
 interface Running {
   readonly em: EntityManager;
   readonly now: Date;
@@ -108,9 +112,9 @@ export class Database {
     let broken: Error | undefined;
     let result: T;
     try {
-      const [, now] = await Promise.all([client.query('begin'), this.setContext(client, actor)]);
+      const [, now] = await Promise.all([client.query(BEGIN), this.setContext(client, actor)]);
       result = await this.within(client, { actor, now, afterCommit }, work);
-      const { command } = await client.query('commit');
+      const { command } = await client.query(COMMIT);
       if (command !== 'COMMIT')
         throw new Error('the transaction was rolled back by an error that was swallowed');
     } catch (error) {

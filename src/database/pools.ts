@@ -1,3 +1,4 @@
+import { Socket } from 'node:net';
 import pg from 'pg';
 
 /** Object ids of PostgreSQL's types; they never change. */
@@ -18,6 +19,26 @@ function typeParsers(): pg.CustomTypesConfig {
   return types;
 }
 
+/**
+ * Statements that are sent together leave in one write: a write is a system call that wakes the server, and one for each
+ * statement cost a third of what a booking takes of this process. The client corks around each prepared statement; this
+ * uncorks once, when whoever runs now has come to its end.
+ */
+class GatheringSocket extends Socket {
+  private isGathering = false;
+
+  override cork(): void {
+    super.cork();
+    if (this.isGathering) return;
+    this.isGathering = true;
+    super.cork();
+    process.nextTick(() => {
+      this.isGathering = false;
+      this.uncork();
+    });
+  }
+}
+
 function pool(url: string, max: number, name: string): pg.Pool {
   const made = new pg.Pool({
     connectionString: url,
@@ -26,6 +47,7 @@ function pool(url: string, max: number, name: string): pg.Pool {
     idleTimeoutMillis: 30_000,
     application_name: `lawrei-${name}`,
     pipeline: true,
+    stream: () => new GatheringSocket(),
     types: typeParsers(),
   });
   // A connection dropped by the server is an 'error' event; without listeners it would end the process.

@@ -1,3 +1,5 @@
+import { Socket } from 'node:net';
+import { jest } from '@jest/globals';
 import { PUBLIC, WORKER, type CustomerActor } from '../../src/common/actor.js';
 import { Unavailable } from '../../src/common/domain-error.js';
 import { newId } from '../../src/common/ids.js';
@@ -224,6 +226,19 @@ describe('a transaction', () => {
     await bare.sql(`select pg_cancel_backend(pid) ${asleep}`);
     expect(await Promise.all(stuck)).toEqual(stuck.map(() => 'ended'));
     expect(quick).toBe('served');
+  });
+
+  it('sends in one write what is sent together', async () => {
+    await bare.database.transact(PUBLIC, (em) => run(em, NOW));
+    const writes = [
+      jest.spyOn(Socket.prototype, '_write'),
+      jest.spyOn(Socket.prototype, '_writev' as '_write'),
+    ];
+    await bare.database.transact(PUBLIC, (em) => Promise.all([run(em, NOW), run(em, CONTEXT), run(em, NOW)]));
+    const sent = writes.map((spy) => spy.mock.calls.length);
+    for (const spy of writes) spy.mockRestore();
+    // Begin with the actor, the three, the commit.
+    expect(sent).toEqual([0, 3]);
   });
 
   it('reads without an actor see no personal data at all', async () => {
