@@ -1,10 +1,10 @@
 import { statement } from '../database/statement.js';
 
-/** Two processes booting at once insert one row between them. */
+/** Two processes booting at once insert one row between them, whichever of its unique keys the second meets first. */
 export const BUSINESS_SEED = statement(
   'business-seed',
   `insert into business (id, name, address, time_zone, currency) values ($1, $2, $3, $4, $5)
-   on conflict on constraint business_only_one do nothing`,
+   on conflict do nothing`,
 );
 
 /** Weak enough not to stop inserts of services, whose currency refers to this row. */

@@ -9,6 +9,8 @@ import { aBooking, aPhone, tell } from '../support/factories.js';
 import { TestApp, waitFor } from '../support/test-app.js';
 import { FRIDAY_9, MONDAY_9 } from '../support/texting.js';
 
+const PUT_OFF = `select 1 from outbox_message where handler = 'message.send' and state = 'pending' and retry_at > now()`;
+
 describe('messages about bookings', () => {
   let app: TestApp;
   beforeAll(async () => {
@@ -165,6 +167,8 @@ describe('messages about bookings', () => {
             (await messageOf(booking.id, 'booking_confirmed'))?.reason ===
             'This way of sending is not configured.',
         );
+        // The reason is committed before its effect is put off: what is put off later would miss the call below.
+        await waitFor(async () => (await app.sql(PUT_OFF)).length === 1);
         expect(await messageOf(booking.id, 'booking_confirmed')).toMatchObject({ state: 'planned' });
       } finally {
         Object.assign(app.config.twilio, { mode: 'sandbox' });
