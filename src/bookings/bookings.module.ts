@@ -8,6 +8,7 @@ import { BookingChanges } from './booking-changes.service.js';
 import { BookingCreation } from './booking-creation.service.js';
 import { BookingMoves } from './booking-moves.service.js';
 import { BookingQueries } from './booking-queries.service.js';
+import { BookingSlots } from './booking-slots.service.js';
 import { BookingSweeper } from './booking-sweeper.js';
 import { BookingsAdminController } from './bookings-admin.controller.js';
 import { BookingsController } from './bookings.controller.js';
@@ -16,7 +17,15 @@ import { BookingsService } from './bookings.service.js';
 @Module({
   imports: [AuditModule, AuthModule, BusinessModule, OutboxModule, SchedulingModule],
   controllers: [BookingsController, BookingsAdminController],
-  providers: [BookingChanges, BookingCreation, BookingMoves, BookingQueries, BookingsService, BookingSweeper],
+  providers: [
+    BookingChanges,
+    BookingCreation,
+    BookingMoves,
+    BookingQueries,
+    BookingSlots,
+    BookingsService,
+    BookingSweeper,
+  ],
   exports: [BookingCreation, BookingMoves, BookingQueries, BookingsService],
 })
 export class BookingsModule {}

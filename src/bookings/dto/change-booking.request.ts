@@ -1,4 +1,4 @@
-import { OneOf, Text } from '../../common/fields/text.fields.js';
+import { OneOf, Text, TimeZone } from '../../common/fields/text.fields.js';
 import { Id, Instant, LocalDateField, Nested } from '../../common/fields/value.fields.js';
 import { PageQuery } from '../../common/page.js';
 import { CANCELLED_FOR, type CancelledFor } from '../bookings.service.js';
@@ -13,6 +13,18 @@ export class CancelRequest {
 export class RescheduleRequest {
   @Instant() start!: Date;
   @Id({ optional: true, description: 'Left out: the same person' }) staffId?: string;
+}
+
+/** Which days to look for another time on: at most 62, dates local to `timeZone`. */
+export class BookingSlotsQuery {
+  @LocalDateField() from!: string;
+  @LocalDateField({ description: 'Included; at most 62 days after `from`' }) to!: string;
+  @Id({ optional: true, description: 'Left out: the same person' }) staffId?: string;
+  @TimeZone({
+    optional: true,
+    description: 'In which the dates are meant and the times are shown; the salon’s by default',
+  })
+  timeZone?: string;
 }
 
 export class StaffCancelRequest {
