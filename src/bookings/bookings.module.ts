@@ -7,6 +7,7 @@ import { SchedulingModule } from '../scheduling/scheduling.module.js';
 import { BookingChanges } from './booking-changes.service.js';
 import { BookingCreation } from './booking-creation.service.js';
 import { BookingMoves } from './booking-moves.service.js';
+import { BookingPrices } from './booking-prices.service.js';
 import { BookingQueries } from './booking-queries.service.js';
 import { BookingSlots } from './booking-slots.service.js';
 import { BookingSweeper } from './booking-sweeper.js';
@@ -21,6 +22,7 @@ import { BookingsService } from './bookings.service.js';
     BookingChanges,
     BookingCreation,
     BookingMoves,
+    BookingPrices,
     BookingQueries,
     BookingSlots,
     BookingsService,

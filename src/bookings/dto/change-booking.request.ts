@@ -1,5 +1,6 @@
 import { OneOf, Text, TimeZone } from '../../common/fields/text.fields.js';
 import { Id, Instant, LocalDateField, Nested } from '../../common/fields/value.fields.js';
+import { MoneyField } from '../../common/money.response.js';
 import { PageQuery } from '../../common/page.js';
 import { CANCELLED_FOR, type CancelledFor } from '../bookings.service.js';
 import { BOOKING_STATUSES, type BookingStatus } from '../entities/booking.entity.js';
@@ -39,6 +40,11 @@ export class ReasonRequest {
 
 export class CorrectRequest extends ReasonRequest {
   @OneOf(['completed', 'no_show']) status!: 'completed' | 'no_show';
+}
+
+/** The whole price, in the currency of the booking. */
+export class PriceRequest extends ReasonRequest {
+  @Nested(() => MoneyField) price!: MoneyField;
 }
 
 /** Staff book for a known customer, or for somebody new. */
