@@ -13,7 +13,8 @@ import { AuditLog } from '../audit/audit.service.js';
 import { ManageLinks } from '../auth/manage-links.service.js';
 import { BusinessService } from '../business/business.service.js';
 import { Outbox } from '../outbox/outbox.service.js';
-import type { SalonContact } from './bookings.errors.js';
+import { Allocations } from '../scheduling/allocations.service.js';
+import { HoldExpired, type SalonContact } from './bookings.errors.js';
 import { BOOKING_TOPICS, bookingFact, type BookingTopic, type Initiator } from './bookings.events.js';
 import { visibleTo } from './booking.scope.js';
 import { BookingEvent, type BookingEventType } from './entities/booking-event.entity.js';
@@ -42,6 +43,7 @@ export class BookingChanges implements OnModuleInit {
     private readonly audit: AuditLog,
     private readonly business: BusinessService,
     private readonly links: ManageLinks,
+    private readonly allocations: Allocations,
   ) {}
 
   onModuleInit(): void {
@@ -87,6 +89,12 @@ export class BookingChanges implements OnModuleInit {
       subjectKind: 'booking',
       subjectId: booking.id,
     });
+  }
+
+  /** A hold becomes an appointment, provided that its time is still its own. */
+  async confirm(em: EntityManager, booking: Booking): Promise<void> {
+    booking.confirm();
+    if (!(await this.allocations.makeFirm(em, booking))) throw new HoldExpired();
   }
 
   /** Links that were sent out name a time that no longer holds. */

@@ -74,11 +74,11 @@ export function draftFor(basis: DraftBasis, fit: StaffFit): BookingDraft {
     holdExpiresAt: status === 'held' ? holdUntil(now, startsAt, asStaff, claimable.salon.business) : null,
     source: asStaff ? 'staff' : actor.kind === 'customer' ? 'portal' : 'public',
     notes: command.notes,
-    policySnapshot: snapshotOf(claimable.salon.business),
+    policySnapshot: snapshotOf(claimable.salon.business, service),
     createdAt: now,
     actorKind: isGuest(actor) ? 'guest' : actor.kind,
     actorId: isGuest(actor) ? id : actorId(actor),
-    state: { status, ...stateOf(startsAt, endsAt, fit.staffId), ...reasonOf(licence) },
+    state: { ...stateOf(startsAt, endsAt, fit.staffId, money), ...reasonOf(licence) },
   };
 }
 
@@ -104,8 +104,20 @@ function moneyOf({ claimable, licence }: DraftBasis, fit: StaffFit) {
   };
 }
 
-function stateOf(startsAt: Date, endsAt: Date, resourceId: string) {
-  return { startsAt: startsAt.toISOString(), endsAt: endsAt.toISOString(), resourceId };
+function stateOf(
+  startsAt: Date,
+  endsAt: Date,
+  resourceId: string,
+  { status, totalMinor, dueToConfirmMinor }: ReturnType<typeof moneyOf>,
+): BookingState {
+  return {
+    status,
+    startsAt: startsAt.toISOString(),
+    endsAt: endsAt.toISOString(),
+    resourceId,
+    totalMinor,
+    dueToConfirmMinor,
+  };
 }
 
 /** An override and a waiver may come together: the history shows the first and keeps both. */

@@ -7,6 +7,7 @@ import { Refuses } from '../common/problem.response.js';
 import { ETagged, Idempotent, IdPipe, IfMatch } from '../common/route.decorators.js';
 import { BookingCreation } from './booking-creation.service.js';
 import { BookingMoves } from './booking-moves.service.js';
+import { BookingPrices } from './booking-prices.service.js';
 import { BookingQueries } from './booking-queries.service.js';
 import { BookingsService } from './bookings.service.js';
 import { BookingResponse } from './dto/booking.response.js';
@@ -14,6 +15,7 @@ import { CancellationResponse } from './dto/cancellation.response.js';
 import {
   BookingListQuery,
   CorrectRequest,
+  PriceRequest,
   ReasonRequest,
   RescheduleRequest,
   StaffBookingRequest,
@@ -33,6 +35,7 @@ export class BookingsAdminController {
     private readonly bookings: BookingsService,
     private readonly moves: BookingMoves,
     private readonly queries: BookingQueries,
+    private readonly prices: BookingPrices,
   ) {}
 
   @Get()
@@ -184,6 +187,25 @@ export class BookingsAdminController {
     @IfMatch() version: number | null,
   ): Promise<BookingResponse> {
     return BookingResponse.from(await this.bookings.correct(actor, id, body, version));
+  }
+
+  @Put(':id/price')
+  @Access('manager')
+  @ETagged()
+  @ApiOperation({
+    operationId: 'changeBookingPrice',
+    summary: 'Change the price of a held or confirmed booking, with a reason',
+    description: 'A held booking that has nothing left to pay is confirmed at once.',
+  })
+  @ApiOkResponse({ type: BookingResponse })
+  @Refuses('not-found', 'invalid-transition', 'hold-expired', 'version-mismatch')
+  async changePrice(
+    @CurrentActor() actor: StaffActor,
+    @Param('id', IdPipe) id: string,
+    @Body() { price, reason }: PriceRequest,
+    @IfMatch() version: number | null,
+  ): Promise<BookingResponse> {
+    return BookingResponse.from(await this.prices.change(actor, id, { price, reason }, version));
   }
 
   @Post(':id/waive-payment')

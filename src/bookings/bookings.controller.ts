@@ -1,16 +1,19 @@
-import { Body, Controller, Get, HttpCode, Param, Post, Put } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post, Put, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Access, CurrentActor } from '../common/access.js';
 import type { CustomerActor, GuestActor, PublicActor } from '../common/actor.js';
+import { MoneyField } from '../common/money.response.js';
 import { Refuses } from '../common/problem.response.js';
 import { ETagged, Idempotent, IdPipe, IfMatch, Limited } from '../common/route.decorators.js';
+import { SlotsResponse } from '../scheduling/dto/slots.response.js';
 import { BookingCreation } from './booking-creation.service.js';
 import { BookingMoves } from './booking-moves.service.js';
 import { BookingQueries } from './booking-queries.service.js';
+import { BookingSlots } from './booking-slots.service.js';
 import { BookingsService } from './bookings.service.js';
 import { BookingResponse } from './dto/booking.response.js';
 import { CancellationResponse } from './dto/cancellation.response.js';
-import { CancelRequest, RescheduleRequest } from './dto/change-booking.request.js';
+import { BookingSlotsQuery, CancelRequest, RescheduleRequest } from './dto/change-booking.request.js';
 import { commandOf, CreateBookingRequest } from './dto/create-booking.request.js';
 import { guestOf } from './dto/guest.js';
 
@@ -24,6 +27,7 @@ export class BookingsController {
     private readonly bookings: BookingsService,
     private readonly moves: BookingMoves,
     private readonly queries: BookingQueries,
+    private readonly slots: BookingSlots,
   ) {}
 
   @Post()
@@ -69,6 +73,26 @@ export class BookingsController {
     @Param('id', IdPipe) id: string,
   ): Promise<BookingResponse> {
     return BookingResponse.forOwner(await this.queries.get(actor, id));
+  }
+
+  @Get(':id/slots')
+  @Access('customer', 'guest')
+  @ETagged('hash')
+  @ApiOperation({
+    operationId: 'listSlotsForMyBooking',
+    summary: 'Free starts that one of my bookings could be moved to; its own time counts as free',
+  })
+  @ApiOkResponse({ type: SlotsResponse })
+  @Refuses('not-found', 'forbidden', 'service-staff-mismatch')
+  @Refuses('reschedule-window-closed', 'reschedule-limit', 'invalid-transition')
+  async listSlots(
+    @CurrentActor() actor: CustomerActor | GuestActor,
+    @Param('id', IdPipe) id: string,
+    @Query() { from, to, staffId, timeZone }: BookingSlotsQuery,
+  ): Promise<SlotsResponse> {
+    const question = { from, to, staffId: staffId ?? null, timeZone: timeZone ?? null };
+    const places = await this.slots.forOwnMove(actor, id, question);
+    return { ...SlotsResponse.from(places), price: MoneyField.of(places.totalMinor, places.currency) };
   }
 
   @Post(':id/cancel')

@@ -1,4 +1,4 @@
-import { DomainError } from '../common/domain-error.js';
+import { DomainError, FieldRefused } from '../common/domain-error.js';
 
 /** Whom to call when the rules end; part of every refusal that only the salon itself can lift. */
 export interface SalonContact {
@@ -14,6 +14,13 @@ export class InvalidTransition extends DomainError {
       `A booking that is ${from.replace('_', '-')} cannot become ${to.replace('_', '-')}.`,
       { from, to },
     );
+  }
+}
+
+/** The deal was made in one currency; there is no exchange rate here. */
+export class OtherCurrency extends FieldRefused {
+  constructor(currency: string) {
+    super('/price/currency', 'currency', `must be the currency of the booking, ${currency}`);
   }
 }
 

@@ -7,7 +7,9 @@ import { SchedulingModule } from '../scheduling/scheduling.module.js';
 import { BookingChanges } from './booking-changes.service.js';
 import { BookingCreation } from './booking-creation.service.js';
 import { BookingMoves } from './booking-moves.service.js';
+import { BookingPrices } from './booking-prices.service.js';
 import { BookingQueries } from './booking-queries.service.js';
+import { BookingSlots } from './booking-slots.service.js';
 import { BookingSweeper } from './booking-sweeper.js';
 import { BookingsAdminController } from './bookings-admin.controller.js';
 import { BookingsController } from './bookings.controller.js';
@@ -16,7 +18,16 @@ import { BookingsService } from './bookings.service.js';
 @Module({
   imports: [AuditModule, AuthModule, BusinessModule, OutboxModule, SchedulingModule],
   controllers: [BookingsController, BookingsAdminController],
-  providers: [BookingChanges, BookingCreation, BookingMoves, BookingQueries, BookingsService, BookingSweeper],
+  providers: [
+    BookingChanges,
+    BookingCreation,
+    BookingMoves,
+    BookingPrices,
+    BookingQueries,
+    BookingSlots,
+    BookingsService,
+    BookingSweeper,
+  ],
   exports: [BookingCreation, BookingMoves, BookingQueries, BookingsService],
 })
 export class BookingsModule {}

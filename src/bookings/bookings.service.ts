@@ -108,8 +108,7 @@ export class BookingsService {
       const before = booking.state;
       if (booking.statusAt(now) === 'expired') throw new HoldExpired();
       booking.waivePayment();
-      booking.confirm();
-      if (!(await this.allocations.makeFirm(em, booking))) throw new HoldExpired();
+      await this.changes.confirm(em, booking);
       return { type: 'confirmed', topic: 'booking.confirmed', by: 'salon', before, reason: waiveReason };
     });
   }

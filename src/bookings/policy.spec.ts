@@ -1,6 +1,7 @@
 import { Business } from '../business/entities/business.entity.js';
 import {
   cancellableUntil,
+  dueAtPrice,
   dueToConfirm,
   holdUntil,
   movableUntil,
@@ -55,6 +56,27 @@ describe('what is due before a booking is confirmed', () => {
   });
 });
 
+describe('what is due when an unpaid booking gets another price', () => {
+  const due = (totalMinor: number, paymentPolicy: 'full' | 'deposit', terms: Partial<PolicySnapshot> = {}) =>
+    dueAtPrice(totalMinor, {
+      paymentPolicy,
+      dueToConfirmMinor: 1700,
+      policySnapshot: { ...POLICY, ...terms },
+    });
+
+  it('follows the terms of the deal', () => {
+    expect(due(5000, 'full')).toBe(5000);
+    expect(due(5000, 'deposit', { depositPercent: 20, depositMinor: null })).toBe(1000);
+    expect(due(5000, 'deposit', { depositPercent: null, depositMinor: 2000 })).toBe(2000);
+    expect(due(1500, 'deposit', { depositPercent: null, depositMinor: 2000 })).toBe(1500);
+  });
+
+  it('stays within the price when the deal does not say its terms, and is never forgotten', () => {
+    expect(due(5000, 'deposit')).toBe(1700);
+    expect(due(1000, 'deposit')).toBe(1000);
+  });
+});
+
 describe('how long an unpaid booking is kept', () => {
   const now = new Date('2030-03-01T14:00:00Z');
   const kept = (startsInMinutes: number, asStaff: boolean) =>
@@ -93,9 +115,11 @@ describe('how long an unpaid booking is kept', () => {
 describe('the deal', () => {
   it('keeps the rules of the day it was made, and nothing else of the salon', () => {
     const changing = Object.assign(Object.create(Business.prototype) as Business, salon);
-    const deal = snapshotOf(changing);
+    const service = { depositPercent: 20, depositMinor: null };
+    const deal = snapshotOf(changing, service);
     changing.cancelNoticeHours = 72;
-    expect(deal).toEqual(POLICY);
+    service.depositPercent = 50;
+    expect(deal).toEqual({ ...POLICY, depositPercent: 20, depositMinor: null });
   });
 
   it.each([

@@ -1,5 +1,5 @@
 import type { Business, RefundTier } from '../business/entities/business.entity.js';
-import type { PaymentPolicy } from '../catalog/entities/service.entity.js';
+import type { PaymentPolicy, Service } from '../catalog/entities/service.entity.js';
 
 const HOUR_MS = 3_600_000;
 const MINUTE_MS = 60_000;
@@ -11,10 +11,18 @@ export interface PolicySnapshot {
   maxReschedules: number;
   refundTiers: RefundTier[];
   depositRefundable: boolean;
+  /** Terms of the deposit, one of the two; deals made before they were kept have neither. */
+  depositPercent?: number | null;
+  depositMinor?: number | null;
 }
 
-export function snapshotOf(business: Readonly<Business>): PolicySnapshot {
+export function snapshotOf(
+  business: Readonly<Business>,
+  service: Readonly<Pick<Service, 'depositPercent' | 'depositMinor'>>,
+): PolicySnapshot {
   return {
+    depositPercent: service.depositPercent ?? null,
+    depositMinor: service.depositMinor ?? null,
     cancelNoticeHours: business.cancelNoticeHours,
     rescheduleNoticeHours: business.rescheduleNoticeHours,
     maxReschedules: business.maxReschedules,
@@ -54,6 +62,17 @@ export function dueToConfirm(
   if (policy.paymentPolicy === 'full') return totalMinor;
   const deposit = policy.depositMinor ?? Math.floor((totalMinor * (policy.depositPercent ?? 0) + 50) / 100);
   return Math.min(deposit, totalMinor);
+}
+
+/** What is due once an unpaid booking has another price: by the terms of its deal, whatever the service asks by now. */
+export function dueAtPrice(
+  totalMinor: number,
+  deal: { paymentPolicy: PaymentPolicy; dueToConfirmMinor: number; policySnapshot: PolicySnapshot },
+): number {
+  const { depositPercent = null, depositMinor = null } = deal.policySnapshot;
+  const isUnknown = deal.paymentPolicy === 'deposit' && depositPercent === null && depositMinor === null;
+  if (isUnknown) return Math.min(deal.dueToConfirmMinor, totalMinor);
+  return dueToConfirm(totalMinor, { paymentPolicy: deal.paymentPolicy, depositPercent, depositMinor });
 }
 
 /** How long an unpaid booking is kept. A customer's 10 min; staff's 24 h, or till 2 h before the start if sooner. */

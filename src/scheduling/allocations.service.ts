@@ -11,7 +11,7 @@ import { lockResourcesExclusively, lockToCreate } from './resource-locks.js';
 import { SalonCache } from './salon-cache.service.js';
 import type { Offer, OfferedService, Salon } from './salon.types.js';
 import { refusalOf } from './scheduling.errors.js';
-import { offersFor, rulesFor, SlotSearch } from './slot-search.service.js';
+import { offersFor, personOf, rulesFor, SlotSearch } from './slot-search.service.js';
 import { checkStart } from './slots/check-start.js';
 import type { StaffFit } from './slots/slots.types.js';
 import { CatalogMoved, StartRefused, type Claimable, type Wish } from './wish.types.js';
@@ -138,13 +138,6 @@ export class Allocations {
     await lockResourcesExclusively(em, [booking.resourceId]);
     await run(em, CUT, [booking.id, at]);
   }
-}
-
-/** Who is really asked for. */
-function personOf(wish: Wish, salon: Salon): string | null {
-  const offers = salon.services.get(wish.serviceId)?.offers ?? [];
-  const isOffered = offers.some((offer) => offer.resourceId === wish.staffId);
-  return wish.orAnybody && !isOffered ? null : wish.staffId;
 }
 
 function fitsFor(

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { NotFound } from '../common/domain-error.js';
+import { FieldRefused, NotFound } from '../common/domain-error.js';
 import { present } from '../common/ids.js';
 import { formatMinute } from '../common/time/format.js';
-import { addDays } from '../common/time/local-date.js';
+import { addDays, daysBetween } from '../common/time/local-date.js';
 import { dayMinutes, localDateOf, minuteOf } from '../common/time/zoned-time.js';
 import { Database } from '../database/database.service.js';
 import { BUSY } from './busy.sql.js';
@@ -19,6 +19,8 @@ import type { SlotDay, SlotRules } from './slots/slots.types.js';
 export interface SlotQuestion {
   serviceId: string;
   staffId: string | null;
+  /** Anybody will do when that person does not offer the service any more. */
+  orAnybody?: boolean;
   from: string;
   to: string;
   timeZone: string | null;
@@ -39,6 +41,8 @@ export interface SlotAnswer {
 /** Longest visit with its buffers: how far beyond the dates busy time matters, in minutes. */
 const MARGIN = 24 * 60;
 const ALTERNATIVE_DAYS = 7;
+/** A longer range would be a cheap question with a dear answer. */
+const MOST_DAYS = 62;
 
 /** Answers who is free when; advisory, since only the constraint decides when it comes to booking. */
 @Injectable()
@@ -48,10 +52,13 @@ export class SlotSearch {
     private readonly cache: SalonCache,
   ) {}
 
+  /** Refuses a range that is turned around or longer than 62 days, whoever asks. */
   async find(question: SlotQuestion): Promise<SlotAnswer> {
+    refuseLongRange(question);
     for (let salon = await this.cache.get(); ;) {
-      const busy = await this.busyFor(question, salon);
-      if (busy.revision === salon.revision) return answer(question, salon, busy);
+      const asked = { ...question, staffId: personOf(question, salon) };
+      const busy = await this.busyFor(asked, salon);
+      if (busy.revision === salon.revision) return answer(asked, salon, busy);
       salon = await this.cache.get(busy.revision);
     }
   }
@@ -128,8 +135,25 @@ function answer(question: SlotQuestion, salon: Salon, busy: BusyAround): SlotAns
   return { days, timeZone, generatedAt: busy.now, offered, salon };
 }
 
+function refuseLongRange({ from, to }: SlotQuestion): void {
+  const days = daysBetween(from, to);
+  if (days >= 0 && days < MOST_DAYS) return;
+  const detail = `must not lie before from, and both together span at most ${MOST_DAYS} days`;
+  throw new FieldRefused('/to', 'range', detail);
+}
+
 /** Stands in where nobody offers a service, so that the revision is read all the same. */
 const NOBODY = '00000000-0000-7000-8000-000000000000';
+
+/** Who is really asked for: the one wished for, or anybody where that will do. */
+export function personOf(
+  wish: Pick<SlotQuestion, 'serviceId' | 'staffId' | 'orAnybody'>,
+  salon: Salon,
+): string | null {
+  const offers = salon.services.get(wish.serviceId)?.offers ?? [];
+  const isOffered = offers.some((offer) => offer.resourceId === wish.staffId);
+  return wish.orAnybody && !isOffered ? null : wish.staffId;
+}
 
 /** Who may be asked: everybody who offers it, or the one wished for. */
 export function offersFor(offered: OfferedService, staffId: string | null): readonly Offer[] {

@@ -1,15 +1,11 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Access } from '../common/access.js';
-import { FieldRefused } from '../common/domain-error.js';
 import { Refuses } from '../common/problem.response.js';
 import { CacheFor, ETagged } from '../common/route.decorators.js';
-import { daysBetween } from '../common/time/local-date.js';
 import { SlotsQuery, StaffSlotsQuery } from './dto/slots.request.js';
 import { SlotsResponse } from './dto/slots.response.js';
 import { SlotSearch, type SlotQuestion } from './slot-search.service.js';
-
-const MOST_DAYS = 62;
 
 @ApiTags('Slots')
 @Controller()
@@ -42,13 +38,6 @@ export class SlotsController {
 }
 
 function questionOf(query: SlotsQuery, asStaff: boolean, excludeBookingId: string | null): SlotQuestion {
-  const days = daysBetween(query.from, query.to);
-  if (days < 0 || days >= MOST_DAYS)
-    throw new FieldRefused(
-      '/to',
-      'range',
-      `must not lie before from, and both together span at most ${MOST_DAYS} days`,
-    );
   const { serviceId, from, to } = query;
   return {
     serviceId,

@@ -77,9 +77,13 @@ describe('a manage link', () => {
     expect(page.headers['referrer-policy']).toBe('no-referrer');
     expect(page.headers['x-robots-tag']).toBe('noindex, nofollow');
     expect(page.headers['cache-control']).toBe('private, no-store');
+    const policy = page.headers['content-security-policy'];
     const [, script = ''] = /<script>([^]*)<\/script>/.exec(page.text) ?? [];
-    const hash = createHash('sha256').update(script).digest('base64');
-    expect(page.headers['content-security-policy']).toContain(`script-src 'sha256-${hash}'`);
+    const [, style = ''] = /<style>([^]*)<\/style>/.exec(page.text) ?? [];
+    const hashOf = (text: string) => createHash('sha256').update(text).digest('base64');
+    expect(policy).toContain(`script-src 'sha256-${hashOf(script)}';`);
+    expect(policy).toContain(`style-src 'sha256-${hashOf(style)}';`);
+    expect(page.text).not.toMatch(/ (style|on\w+)=/);
     expect(() => new Script(script)).not.toThrow();
     expect(app.get(ManageLinks).urlFor('token')).toBe(`${app.config.publicUrl}/manage#token`);
   });

@@ -149,6 +149,22 @@ describe('the database refuses', () => {
     );
   });
 
+  it('a changed price without both amounts and a reason', async () => {
+    const booking = await aBooking();
+    const [old, next] = [{ totalMinor: 8500 }, { totalMinor: 5000, reason: 'a friend' }];
+    const change = (before: object | null, after: object) =>
+      bare.sql(
+        `insert into booking_event (id, booking_id, customer_id, revision, type, actor_kind, at, before, after) values ($1, $2, $3, 1, 'price_changed', 'staff', now(), $4, $5)`,
+        [newId(), booking, ids.customer, before, after],
+      );
+    const rule = 'booking_event_price_change_says_all';
+    await refusedBy(rule, change(null, next));
+    await refusedBy(rule, change({}, next));
+    await refusedBy(rule, change(old, { reason: 'a friend' }));
+    await refusedBy(rule, change(old, { totalMinor: 5000 }));
+    await change(old, next);
+  });
+
   it('a customer who goes while bookings stand, two holders of one verified contact, and contacts not in their one form', async () => {
     await aBooking();
     await refusedBy(

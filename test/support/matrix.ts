@@ -85,6 +85,13 @@ function harmlessBody(route: Route, kind: Kind, expected: Outcome): { body: unkn
   return { body: { noSuchField: 1 }, isHarmless: route.body !== null };
 }
 
+/** A query that is complete, so that whose booking it is about decides and not what was left out. */
+function neededQuery({ query }: Route): string {
+  const needed = query.filter(({ required }) => required);
+  const parts = needed.map(({ name, schema }) => `${name}=${encodeURIComponent(String(validValue(schema)))}`);
+  return parts.length > 0 ? `?${parts.join('&')}` : '';
+}
+
 /** Every cell: route × actor × object in the path. Routes of the sandbox prove nothing, since production has none. */
 export function cellsOf(routes: readonly Route[], cast: Cast): Cell[] {
   return routes
@@ -108,7 +115,8 @@ function cellsOfActor(route: Route, actor: Actor, cast: Cast): Cell[] {
     if (!isHarmless) return [];
     const id = person ? idOf(route, cast, person) : MISSING;
     const timeOffId = person?.timeOffId ?? MISSING;
-    const url = pathOf(route, { id, timeOffId, date: '2031-01-01', code: 'not-found' });
+    const path = pathOf(route, { id, timeOffId, date: '2031-01-01', code: 'not-found' });
+    const url = kind === 'booking' ? path + neededQuery(route) : path;
     const cell = {
       route,
       actor,

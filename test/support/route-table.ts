@@ -27,6 +27,7 @@ export interface Schema {
 
 export interface QueryParameter {
   name: string;
+  required: boolean;
   schema: Schema;
 }
 
@@ -93,7 +94,13 @@ function operationOf(
   const body = content?.schema ? resolved(document, content.schema) : null;
   const query = parameters.flatMap((parameter) =>
     'in' in parameter && parameter.in === 'query'
-      ? [{ name: parameter.name, schema: resolved(document, parameter.schema ?? {}) }]
+      ? [
+          {
+            name: parameter.name,
+            required: parameter.required === true,
+            schema: resolved(document, parameter.schema ?? {}),
+          },
+        ]
       : [],
   );
   return { body: body?.properties ? body : null, query };

@@ -1,5 +1,6 @@
-import { OneOf, Text } from '../../common/fields/text.fields.js';
+import { OneOf, Text, TimeZone } from '../../common/fields/text.fields.js';
 import { Id, Instant, LocalDateField, Nested } from '../../common/fields/value.fields.js';
+import { MoneyField } from '../../common/money.response.js';
 import { PageQuery } from '../../common/page.js';
 import { CANCELLED_FOR, type CancelledFor } from '../bookings.service.js';
 import { BOOKING_STATUSES, type BookingStatus } from '../entities/booking.entity.js';
@@ -15,6 +16,18 @@ export class RescheduleRequest {
   @Id({ optional: true, description: 'Left out: the same person' }) staffId?: string;
 }
 
+/** Which days to look for another time on: at most 62, dates local to `timeZone`. */
+export class BookingSlotsQuery {
+  @LocalDateField() from!: string;
+  @LocalDateField({ description: 'Included; at most 62 days after `from`' }) to!: string;
+  @Id({ optional: true, description: 'Left out: the same person' }) staffId?: string;
+  @TimeZone({
+    optional: true,
+    description: 'In which the dates are meant and the times are shown; the salon’s by default',
+  })
+  timeZone?: string;
+}
+
 export class StaffCancelRequest {
   @Text({ max: 500 }) reason!: string;
   @OneOf(CANCELLED_FOR, { description: 'Decides about a refund' }) onBehalfOf!: CancelledFor;
@@ -27,6 +40,11 @@ export class ReasonRequest {
 
 export class CorrectRequest extends ReasonRequest {
   @OneOf(['completed', 'no_show']) status!: 'completed' | 'no_show';
+}
+
+/** The whole price, in the currency of the booking. */
+export class PriceRequest extends ReasonRequest {
+  @Nested(() => MoneyField) price!: MoneyField;
 }
 
 /** Staff book for a known customer, or for somebody new. */

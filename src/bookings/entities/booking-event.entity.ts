@@ -16,6 +16,7 @@ export const BOOKING_EVENT_TYPES = [
   'corrected',
   'payment_waived',
   'attendance_confirmed',
+  'price_changed',
 ] as const;
 export type BookingEventType = (typeof BOOKING_EVENT_TYPES)[number];
 
@@ -38,6 +39,12 @@ const BookingEventSchema = defineEntity({
     after: p.json<BookingState>(),
   },
   indexes: [{ name: 'booking_event_history', properties: ['bookingId', 'at'] }],
+  checks: [
+    {
+      name: 'booking_event_price_change_says_all',
+      expression: `type <> 'price_changed' or (before ->> 'totalMinor' is not null and after ->> 'totalMinor' is not null and after ->> 'reason' is not null)`,
+    },
+  ],
 });
 
 /** One transition of one booking: audit trail, source of statistics, never updated. */

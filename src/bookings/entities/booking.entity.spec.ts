@@ -1,6 +1,7 @@
 import {
   CancellationWindowClosed,
   InvalidTransition,
+  OtherCurrency,
   RescheduleLimit,
   RescheduleWindowClosed,
   TooEarly,
@@ -34,7 +35,10 @@ function booking(status: BookingStatus, fields: Partial<Booking> = {}): Booking 
       refundTiers: [],
       depositRefundable: false,
     },
+    totalMinor: 8500,
     dueToConfirmMinor: 8500,
+    currency: 'USD',
+    paymentPolicy: 'full',
     paidMinor: 0,
     paymentWaived: false,
     customerMoves: 0,
@@ -71,6 +75,12 @@ const TRANSITIONS: readonly Transition[] = [
     act: (one) => one.cancel(LONG_BEFORE, 'staff', 'closed'),
     from: ['held', 'confirmed'],
     to: 'cancelled',
+  },
+  {
+    name: 'have its price changed',
+    act: (one) => one.reprice({ amount: 5000, currency: 'USD' }, LONG_BEFORE),
+    from: ['held', 'confirmed'],
+    to: null,
   },
   { name: 'be moved by staff', act: (one) => one.allowMove(LONG_BEFORE), from: ['confirmed'], to: null },
   {
@@ -249,6 +259,15 @@ describe('moving', () => {
     const next = after(START, 10 * DAY);
     one.moveTo(placeAt(next), after(START, -HOUR), false);
     expect(one).toMatchObject({ referenceStart: next, customerMoves: 0 });
+  });
+});
+
+describe('another price', () => {
+  it('comes too late for a hold that ran out, and must be in the money of the deal', () => {
+    const one = booking('held');
+    expect(() => one.reprice({ amount: 1, currency: 'USD' }, START)).toThrow(InvalidTransition);
+    expect(() => one.reprice({ amount: 1, currency: 'EUR' }, LONG_BEFORE)).toThrow(OtherCurrency);
+    expect(one).toMatchObject({ totalMinor: 8500, dueToConfirmMinor: 8500 });
   });
 });
 

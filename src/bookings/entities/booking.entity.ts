@@ -1,5 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import { newId } from '../../common/ids.js';
+import type { Money } from '../../common/money.js';
 import { Resource } from '../../catalog/entities/resource.entity.js';
 import { PAYMENT_POLICIES, Service } from '../../catalog/entities/service.entity.js';
 import { Customer } from '../../customers/entities/customer.entity.js';
@@ -7,12 +8,19 @@ import { ownRows } from '../../database/policies.js';
 import {
   CancellationWindowClosed,
   InvalidTransition,
+  OtherCurrency,
   RescheduleLimit,
   RescheduleWindowClosed,
   TooEarly,
   type SalonContact,
 } from '../bookings.errors.js';
-import { cancellableUntil, movableUntil, referenceAfterMove, type PolicySnapshot } from '../policy.js';
+import {
+  cancellableUntil,
+  dueAtPrice,
+  movableUntil,
+  referenceAfterMove,
+  type PolicySnapshot,
+} from '../policy.js';
 import type { BookingState } from './booking-state.types.js';
 
 const NO_SHOW_GRACE_MS = 10 * 60_000;
@@ -127,6 +135,8 @@ export class Booking extends BookingSchema.class {
       startsAt: this.startsAt.toISOString(),
       endsAt: this.endsAt.toISOString(),
       resourceId: this.resourceId,
+      totalMinor: this.totalMinor,
+      dueToConfirmMinor: this.dueToConfirmMinor,
     };
   }
 
@@ -139,6 +149,19 @@ export class Booking extends BookingSchema.class {
   waivePayment(): void {
     if (this.status !== 'held') throw new InvalidTransition(this.status, 'confirmed');
     this.paymentWaived = true;
+  }
+
+  /**
+   * Staff set another price, before or after it was confirmed. What was due first to confirm it is past then, and only
+   * kept within the new price; while it is held, the terms of the deal decide anew.
+   */
+  reprice(price: Money, now: Date): void {
+    const status = this.statusAt(now);
+    if (status !== 'held' && status !== 'confirmed') throw new InvalidTransition(status, 'repriced');
+    if (price.currency !== this.currency) throw new OtherCurrency(this.currency);
+    this.dueToConfirmMinor =
+      status === 'held' ? dueAtPrice(price.amount, this) : Math.min(this.dueToConfirmMinor, price.amount);
+    this.totalMinor = price.amount;
   }
 
   /** The hold ran out; the caller made sure of that. */

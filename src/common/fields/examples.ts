@@ -59,7 +59,7 @@ const BY_NAME: Readonly<Record<string, unknown>> = {
   maxActiveBookings: 10,
   maxHoldsPerContact: 3,
   maxReschedules: 3,
-  migrations: 3,
+  migrations: 4,
   minNoticeMinutes: 120,
   name: 'Ada Lovelace',
   nextCursor: 'MjAzMC0wMy0wNFQxNDowMDowMFp8MDE5MzZmMmE',
