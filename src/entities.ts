@@ -18,6 +18,10 @@ import { Message } from './messaging/entities/message.entity.js';
 import { IntegrationStatus } from './outbox/entities/integration-status.entity.js';
 import { OutboxMessage } from './outbox/entities/outbox-message.entity.js';
 import { ProviderEvent } from './outbox/entities/provider-event.entity.js';
+import { PaymentTask } from './payments/entities/payment-task.entity.js';
+import { Payment } from './payments/entities/payment.entity.js';
+import { Receipt } from './payments/entities/receipt.entity.js';
+import { Refund } from './payments/entities/refund.entity.js';
 import { Allocation } from './scheduling/entities/allocation.entity.js';
 import { HoursException } from './scheduling/entities/hours-exception.entity.js';
 import { TimeOff } from './scheduling/entities/time-off.entity.js';
@@ -38,6 +42,10 @@ export const ENTITIES = [
   Allocation,
   Booking,
   BookingEvent,
+  Payment,
+  Refund,
+  Receipt,
+  PaymentTask,
   Message,
   MessageAttempt,
   OutboxMessage,

@@ -2,7 +2,7 @@ import type { PaymentPolicy } from '../catalog/entities/service.entity.js';
 import type { Claimable, StaffFit } from '../scheduling/wish.types.js';
 import type { BookingDraft } from './booking.draft.js';
 import type { BookingEventType } from './entities/booking-event.entity.js';
-import type { BookingStatus } from './entities/booking.entity.js';
+import type { BookingStatus, PaymentSignal } from './entities/booking.entity.js';
 
 /** One line of a booking's history, for its owner. */
 export interface HistoryLine {
@@ -30,9 +30,12 @@ export interface BookingView {
   currency: string;
   paymentPolicy: PaymentPolicy;
   paymentWaived: boolean;
+  paymentSignal: PaymentSignal | null;
   paidMinor: number;
   refundedMinor: number;
   amountDueMinor: number;
+  /** What the cancellation gives back, as quoted; null while it stands. */
+  cancelRefundMinor: number | null;
   holdExpiresAt: Date | null;
   calendarEventId: string | null;
   notes: string | null;
@@ -58,15 +61,19 @@ export const PAYMENT_STATUSES = [
 ] as const;
 export type PaymentStatus = (typeof PAYMENT_STATUSES)[number];
 
-/** Derived from the booking's own money columns; what only a provider knows is added by the payments module. */
+/** Derived from the booking's own money columns, and what the provider said of money that is not here yet. */
 export function paymentStatusOf(
-  money: Pick<BookingView, 'totalMinor' | 'paidMinor' | 'refundedMinor' | 'paymentWaived'>,
+  money: Pick<BookingView, 'totalMinor' | 'paidMinor' | 'refundedMinor' | 'paymentWaived' | 'paymentSignal'>,
 ): PaymentStatus {
-  if (money.paidMinor > 0 && money.refundedMinor >= money.paidMinor) return 'refunded';
+  if (money.paymentSignal === 'disputed') return 'disputed';
+  const here = money.paidMinor - money.refundedMinor;
+  if (money.paidMinor > 0 && here === 0) return 'refunded';
+  // Money beyond the price that went back leaves a booking paid.
+  if (here >= money.totalMinor) return 'paid';
   if (money.refundedMinor > 0) return 'partially_refunded';
-  if (money.paidMinor >= money.totalMinor) return 'paid';
   if (money.paymentWaived) return 'waived';
-  return money.paidMinor > 0 ? 'deposit_paid' : 'unpaid';
+  if (money.paidMinor > 0) return 'deposit_paid';
+  return money.paymentSignal ?? 'unpaid';
 }
 
 /** What was just written, without reading it back. */
@@ -84,9 +91,11 @@ export function viewOfDraft(
     staffName,
     paidMinor: 0,
     refundedMinor: 0,
+    paymentSignal: null,
     amountDueMinor: draft.paymentWaived ? 0 : draft.dueToConfirmMinor,
     calendarEventId: null,
     cancelReason: null,
+    cancelRefundMinor: null,
     timeZone: salon.business.timeZone,
     history: [
       { type: draft.status, at: draft.createdAt, by: draft.actorKind, reason: draft.state.reason ?? null },

@@ -6,6 +6,7 @@ import { OutboxModule } from '../outbox/outbox.module.js';
 import { SchedulingModule } from '../scheduling/scheduling.module.js';
 import { BookingChanges } from './booking-changes.service.js';
 import { BookingCreation } from './booking-creation.service.js';
+import { BookingMoney } from './booking-money.service.js';
 import { BookingMoves } from './booking-moves.service.js';
 import { BookingPrices } from './booking-prices.service.js';
 import { BookingQueries } from './booking-queries.service.js';
@@ -21,6 +22,7 @@ import { BookingsService } from './bookings.service.js';
   providers: [
     BookingChanges,
     BookingCreation,
+    BookingMoney,
     BookingMoves,
     BookingPrices,
     BookingQueries,
@@ -28,6 +30,6 @@ import { BookingsService } from './bookings.service.js';
     BookingsService,
     BookingSweeper,
   ],
-  exports: [BookingCreation, BookingMoves, BookingQueries, BookingsService],
+  exports: [BookingCreation, BookingMoney, BookingMoves, BookingQueries, BookingSlots, BookingsService],
 })
 export class BookingsModule {}

@@ -10,8 +10,9 @@ import { BookingQueries } from './booking-queries.service.js';
 import type { BookingView } from './booking.view.js';
 import { HoldExpired } from './bookings.errors.js';
 import { Booking } from './entities/booking.entity.js';
+import { refundQuote, type RefundQuote } from './refund-quote.js';
 
-/** Money on its way back; `null` beside a cancelled booking when nothing was paid. */
+/** Money on its way back; `null` beside a cancelled booking when nothing goes back. */
 export interface RequestedRefund {
   amountMinor: number;
   currency: string;
@@ -46,8 +47,9 @@ export class BookingsService {
     return this.change(actor, id, version, async (em, booking, now) => {
       if (booking.status === 'cancelled') return null;
       const before = booking.state;
+      const quote = refundQuote(booking, 'customer', now);
       booking.cancelByCustomer(now, reason, await this.changes.contact(em));
-      return this.cancelled(booking, before, 'customer', reason);
+      return cancelled(booking, before, quote, 'customer', reason);
     }).then(withRefund);
   }
 
@@ -59,8 +61,9 @@ export class BookingsService {
   ): Promise<Cancellation> {
     return this.change(actor, id, version, async (_em, booking, now) => {
       const before = booking.state;
+      const quote = refundQuote(booking, onBehalfOf, now);
       booking.cancel(now, onBehalfOf === 'customer' ? 'customer' : 'staff', reason);
-      return this.cancelled(booking, before, onBehalfOf, reason);
+      return cancelled(booking, before, quote, onBehalfOf, reason);
     }).then(withRefund);
   }
 
@@ -131,22 +134,6 @@ export class BookingsService {
     });
   }
 
-  private async cancelled(
-    booking: Booking,
-    before: Change['before'],
-    by: CancelledFor,
-    reason: string | null,
-  ): Promise<Change> {
-    return {
-      type: 'cancelled',
-      topic: 'booking.cancelled',
-      by,
-      before,
-      reason,
-      told: { fromHold: before.status === 'held' },
-    };
-  }
-
   /** Lock, change, record, show; a change of null leaves everything as it is. */
   private async change(
     actor: BookingActor,
@@ -171,7 +158,26 @@ export class BookingsService {
   }
 }
 
-/** Until a payment module fills it in, nothing was paid and nothing goes back. */
+/** The quote stays with the booking and goes out with the fact: whoever moves money acts upon it. */
+function cancelled(
+  booking: Booking,
+  before: Change['before'],
+  { refundMinor }: RefundQuote,
+  by: CancelledFor,
+  reason: string | null,
+): Change {
+  booking.quoteRefund(refundMinor);
+  return {
+    type: 'cancelled',
+    topic: 'booking.cancelled',
+    by,
+    before,
+    reason,
+    told: { fromHold: before.status === 'held', refundMinor },
+  };
+}
+
 function withRefund(booking: BookingView): Cancellation {
-  return { booking, refund: null };
+  const { cancelRefundMinor: amountMinor, currency } = booking;
+  return { booking, refund: amountMinor ? { amountMinor, currency } : null };
 }

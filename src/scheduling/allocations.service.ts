@@ -5,7 +5,7 @@ import { newId } from '../common/ids.js';
 import { instantOfMinute, wholeMinuteOf, minuteOf } from '../common/time/zoned-time.js';
 import { run } from '../database/statement.js';
 import { together } from '../database/together.js';
-import { BUSY, CLAIM, CUT, FREE_EXPIRED, MAKE_FIRM, RELEASE } from './busy.sql.js';
+import { BUSY, CLAIM, CUT, FREE_EXPIRED, HOLD_UNTIL, IS_AWAY, MAKE_FIRM, RELEASE } from './busy.sql.js';
 import type { Busy } from './busy.types.js';
 import { lockResourcesExclusively, lockToCreate } from './resource-locks.js';
 import { SalonCache } from './salon-cache.service.js';
@@ -19,6 +19,9 @@ import { CatalogMoved, StartRefused, type Claimable, type Wish } from './wish.ty
 /** Busy time this far around a start decides about it, and about who has least to do that day; minutes. */
 const AROUND = 36 * 60;
 const MOST_CATALOG_MOVES = 5;
+
+/** Whose time is taken, from which minute to which. */
+type Blocked = Pick<StaffFit, 'staffId' | 'blockedFrom' | 'blockedTo'>;
 
 /** Claims and frees time. Every method but `claiming` runs inside the caller's transaction. */
 @Injectable()
@@ -111,12 +114,12 @@ export class Allocations {
   }
 
   /** Frees the expired holds that a claim would run into. */
-  async freeExpired(em: EntityManager, fit: StaffFit): Promise<void> {
+  async freeExpired(em: EntityManager, fit: Blocked): Promise<void> {
     await run(em, FREE_EXPIRED, [fit.staffId, fit.blockedFrom, fit.blockedTo]);
   }
 
   /** Takes the time for a booking, or says false because somebody else has it. */
-  async claim(em: EntityManager, bookingId: string, fit: StaffFit, heldUntil: Date | null): Promise<boolean> {
+  async claim(em: EntityManager, bookingId: string, fit: Blocked, heldUntil: Date | null): Promise<boolean> {
     const range = [instantOfMinute(fit.blockedFrom), instantOfMinute(fit.blockedTo)];
     const rows = await run(em, CLAIM, [newId(), bookingId, fit.staffId, ...range, heldUntil]);
     return rows.length === 1;
@@ -131,6 +134,39 @@ export class Allocations {
   async makeFirm(em: EntityManager, booking: { id: string; resourceId: string }): Promise<boolean> {
     await lockResourcesExclusively(em, [booking.resourceId]);
     return (await run(em, MAKE_FIRM, [booking.id])).length > 0;
+  }
+
+  /** A hold lasts longer. */
+  async holdUntil(em: EntityManager, bookingId: string, until: Date): Promise<void> {
+    await run(em, HOLD_UNTIL, [bookingId, until]);
+  }
+
+  /**
+   * Takes the time of a booking that had given it up, or lost it to nobody yet. False when somebody else has it by now, or the
+   * person took it off.
+   */
+  async takeAgain(
+    em: EntityManager,
+    booking: {
+      id: string;
+      resourceId: string;
+      startsAt: Date;
+      endsAt: Date;
+      bufferBeforeMinutes: number;
+      bufferAfterMinutes: number;
+    },
+  ): Promise<boolean> {
+    await lockResourcesExclusively(em, [booking.resourceId]);
+    if ((await run(em, MAKE_FIRM, [booking.id])).length > 0) return true;
+    const fit = {
+      staffId: booking.resourceId,
+      blockedFrom: minuteOf(booking.startsAt) - booking.bufferBeforeMinutes,
+      blockedTo: minuteOf(booking.endsAt) + booking.bufferAfterMinutes,
+    };
+    const away = await run(em, IS_AWAY, [booking.resourceId, fit.blockedFrom, fit.blockedTo]);
+    if (away.length > 0) return false;
+    await this.freeExpired(em, fit);
+    return this.claim(em, booking.id, fit, null);
   }
 
   /** Ends the booking's claim at the instant: the rest of the time is free. */

@@ -57,3 +57,15 @@ export const CUT = statement(
   `update allocation set during = tstzrange(lower(during), $2::timestamptz)
     where booking_id = $1 and active and lower(during) < $2::timestamptz and upper(during) > $2::timestamptz`,
 );
+
+/** $1 booking, $2 the later end of its hold. */
+export const HOLD_UNTIL = statement(
+  'lengthen-hold',
+  `update allocation set held_until = $2 where booking_id = $1 and active and held_until is not null`,
+);
+
+/** Whether somebody is off between two minutes. $1 resource, $2 from, $3 to. */
+export const IS_AWAY = statement(
+  'is-away',
+  `select 1 from time_off where resource_id = $1 and end_minute > $2 and start_minute < $3 limit 1`,
+);

@@ -37,6 +37,9 @@ export const BOOKING_STATUSES = [
 export type BookingStatus = (typeof BOOKING_STATUSES)[number];
 export const CANCELLERS = ['customer', 'staff', 'system', 'calendar'] as const;
 export type Canceller = (typeof CANCELLERS)[number];
+/** What only a payment provider knows of the money on its way. */
+export const PAYMENT_SIGNALS = ['processing', 'failed', 'disputed'] as const;
+export type PaymentSignal = (typeof PAYMENT_SIGNALS)[number];
 export const BOOKING_SOURCES = ['public', 'portal', 'staff'] as const;
 
 const BookingSchema = defineEntity({
@@ -58,6 +61,8 @@ const BookingSchema = defineEntity({
     bufferAfterMinutes: p.integer().default(0),
     status: p.enum(BOOKING_STATUSES),
     holdExpiresAt: p.datetime().nullable(),
+    /** A hold is made longer once, for a hosted payment page. */
+    holdLengthened: p.boolean().default(false),
     source: p.enum(BOOKING_SOURCES),
     notes: p.string().length(2000).nullable(),
     totalMinor: p.integer(),
@@ -65,6 +70,7 @@ const BookingSchema = defineEntity({
     paidMinor: p.integer().default(0),
     refundedMinor: p.integer().default(0),
     paymentWaived: p.boolean().default(false),
+    paymentSignal: p.enum(PAYMENT_SIGNALS).nullable(),
     currency: p.string().length(3),
     paymentPolicy: p.enum(PAYMENT_POLICIES),
     policySnapshot: p.json<PolicySnapshot>(),
@@ -73,6 +79,8 @@ const BookingSchema = defineEntity({
     cancelledBy: p.enum(CANCELLERS).nullable(),
     cancelReason: p.string().length(500).nullable(),
     cancelledLate: p.boolean().nullable(),
+    /** What the cancellation gives back, as it was quoted then. */
+    cancelRefundMinor: p.integer().nullable(),
     attendanceConfirmedAt: p.datetime().nullable(),
     calendarEventId: p.string().length(100).nullable(),
     createdAt: p.datetime(),
@@ -99,6 +107,10 @@ const BookingSchema = defineEntity({
       name: 'booking_money_not_negative',
       expression:
         'total_minor >= 0 and due_to_confirm_minor between 0 and total_minor and paid_minor >= 0 and refunded_minor between 0 and paid_minor',
+    },
+    {
+      name: 'booking_refund_within_what_is_paid',
+      expression: 'cancel_refund_minor is null or cancel_refund_minor between 0 and paid_minor',
     },
     {
       name: 'booking_confirmed_is_paid',
@@ -128,6 +140,11 @@ export class Booking extends BookingSchema.class {
     return this.paymentWaived ? 0 : Math.max(0, this.dueToConfirmMinor - this.paidMinor);
   }
 
+  /** What was paid and has not gone back, in minor units. */
+  get netPaidMinor(): number {
+    return this.paidMinor - this.refundedMinor;
+  }
+
   /** What a transition may change, for its history row. */
   get state(): BookingState {
     return {
@@ -144,6 +161,33 @@ export class Booking extends BookingSchema.class {
     if (this.status !== 'held') throw new InvalidTransition(this.status, 'confirmed');
     this.status = 'confirmed';
     this.holdExpiresAt = null;
+  }
+
+  /** Its due was paid, in time or, with its time taken again, after the hold. */
+  confirmPaid(): void {
+    if (this.status !== 'held' && this.status !== 'expired')
+      throw new InvalidTransition(this.status, 'confirmed');
+    this.status = 'confirmed';
+    this.holdExpiresAt = null;
+  }
+
+  /** Money was captured; what goes back later never lowers it. */
+  receive(amountMinor: number): void {
+    this.paidMinor += amountMinor;
+  }
+
+  /** Money goes back, or, negative, a refund came to nothing. */
+  refund(amountMinor: number): void {
+    this.refundedMinor += amountMinor;
+  }
+
+  /** Whether the hold now lasts until then; a second time, or for a shorter one, it stays as it is. */
+  lengthenHold(until: Date): boolean {
+    if (this.status !== 'held' || this.holdLengthened) return false;
+    this.holdLengthened = true;
+    if (this.holdExpiresAt && this.holdExpiresAt >= until) return false;
+    this.holdExpiresAt = until;
+    return true;
   }
 
   waivePayment(): void {
@@ -186,6 +230,11 @@ export class Booking extends BookingSchema.class {
     this.status = 'cancelled';
     this.cancelledBy = by;
     this.cancelReason = reason;
+  }
+
+  /** Keeps what the cancellation gives back, for whoever asks later. */
+  quoteRefund(refundMinor: number): void {
+    this.cancelRefundMinor = refundMinor;
   }
 
   /** Whether a customer may still move it, and how often. Source: at most `maxReschedules` moves, `rescheduleNoticeHours` before. */

@@ -2,6 +2,7 @@ import { Migration20261123000001 } from './migration-20261123000001-clock-and-au
 import { Migration20261123000002 } from './migration-20261123000002-schema.js';
 import { Migration20261123000003 } from './migration-20261123000003-rules.js';
 import { Migration20261125224500 } from './migration-20261125224500-price-changes.js';
+import { Migration20261125225958 } from './migration-20261125225958-payments.js';
 
 /** Every migration in order. Imported by hand, so that compiled code, tests and tools see the same list. */
 export const MIGRATIONS = [
@@ -9,4 +10,6 @@ export const MIGRATIONS = [
   Migration20261123000002,
   Migration20261123000003,
   Migration20261125224500,
+  ,
+  Migration20261125225958,
 ];
