@@ -1,8 +1,11 @@
 import type { FaultReport, FaultRule } from './emulator/faults.js';
 import type { EmailView } from './emulator/mailbox.js';
+import type { DisputeOutcome, PaymentOutcome, RefundOutcome } from './emulator/stripe-controls.js';
+import type { PaymentView } from './emulator/stripe-view.js';
 import type { InboundResult, InboundText } from './emulator/twilio-inbound.js';
 import type { OptOut, SmsView } from './emulator/twilio-store.js';
 import type { JournalEntry } from './emulator/journal.js';
+import type { WebhookResult } from './emulator/webhook-post.js';
 
 /** What was sent to whom, oldest first; `seq` is the cursor for the next `since`. */
 export interface SandboxState {
@@ -11,6 +14,7 @@ export interface SandboxState {
   inbound: SmsView[];
   emails: EmailView[];
   optOuts: OptOut[];
+  payments: PaymentView[];
 }
 
 /** The rules in force, and how many answers are being held back. */
@@ -18,6 +22,9 @@ export interface SandboxFaults {
   rules: FaultReport[];
   held: number;
 }
+
+/** Which payment is meant: by its own id, by its checkout's, or the newest fitting one of a booking (its metadata say so). */
+export type PaymentTarget = { paymentIntent: string } | { session: string } | { bookingId: string };
 
 /** What the app tells the sandbox: where its webhooks are, and the milliseconds between two delivery steps. */
 export interface SandboxConfig {
@@ -73,6 +80,47 @@ export class SandboxClient {
   /** A customer sends a text; resolves when the app's webhook has answered. */
   inbound(text: InboundText): Promise<InboundResult> {
     return this.json('POST', '/__inbound', text);
+  }
+
+  /** Where Stripe's events are posted to from now on; null: nobody listens. Survives a reset, as the configuration does. */
+  registerStripeEndpoint(url: string | null): Promise<{ url: string | null }> {
+    return this.json('POST', '/__stripe/endpoint', { url });
+  }
+
+  /** The customer tries to pay in their browser; without `paymentMethod` with a card that works. A decline is an outcome. */
+  pay(target: PaymentTarget, paymentMethod?: string): Promise<PaymentOutcome> {
+    const method = paymentMethod === undefined ? {} : { paymentMethod };
+    return this.json('POST', '/__stripe/pay', { ...target, ...method });
+  }
+
+  /** The customer does or does not prove to the bank who they are, where it had asked (3-D Secure). */
+  authenticate(target: PaymentTarget, outcome: 'success' | 'failure'): Promise<PaymentOutcome> {
+    return this.json('POST', '/__stripe/authenticate', { ...target, outcome });
+  }
+
+  /** The money of a payment under way arrives, or does not. */
+  settle(target: PaymentTarget, outcome: 'success' | 'failure'): Promise<PaymentOutcome> {
+    return this.json('POST', '/__stripe/settle', { ...target, outcome });
+  }
+
+  /** The bank decides about a refund: one that waits, or one that turns out not to have worked. */
+  moveRefund(refund: string, status: 'succeeded' | 'failed' | 'canceled'): Promise<RefundOutcome> {
+    return this.json('POST', '/__stripe/refund', { refund, status });
+  }
+
+  /** The customer disputes a payment at their bank; with a verdict the bank decides. */
+  dispute(target: PaymentTarget, verdict?: 'won' | 'lost'): Promise<DisputeOutcome> {
+    return this.json('POST', '/__stripe/dispute', { ...target, ...(verdict === undefined ? {} : { verdict }) });
+  }
+
+  /** The time to pay in a checkout runs out now. */
+  expireSession(session: string): Promise<{ session: string; status: string }> {
+    return this.json('POST', '/__stripe/expire', { session });
+  }
+
+  /** Tells an event once more, properly, and resolves to what the app's webhook answered. */
+  redeliver(event: string): Promise<WebhookResult> {
+    return this.json('POST', '/__stripe/redeliver', { event });
   }
 
   config(change: SandboxConfig): Promise<Required<SandboxConfig>> {
