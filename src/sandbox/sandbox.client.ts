@@ -32,6 +32,17 @@ export interface SandboxConfig {
   stepMs?: number;
 }
 
+/** The sandbox refuses what it was asked: 404, there is no such thing; 400, it cannot be done as things are. */
+export class SandboxRefusal extends Error {
+  constructor(
+    request: string,
+    readonly status: number,
+    readonly reason: string,
+  ) {
+    super(`sandbox: ${request} answered ${status} ${reason}`);
+  }
+}
+
 /** Drives a running sandbox over its control routes. Every method throws when the sandbox is down or refuses. */
 export class SandboxClient {
   constructor(private readonly httpBase: string) {}
@@ -110,7 +121,10 @@ export class SandboxClient {
 
   /** The customer disputes a payment at their bank; with a verdict the bank decides. */
   dispute(target: PaymentTarget, verdict?: 'won' | 'lost'): Promise<DisputeOutcome> {
-    return this.json('POST', '/__stripe/dispute', { ...target, ...(verdict === undefined ? {} : { verdict }) });
+    return this.json('POST', '/__stripe/dispute', {
+      ...target,
+      ...(verdict === undefined ? {} : { verdict }),
+    });
   }
 
   /** The time to pay in a checkout runs out now. */
@@ -143,8 +157,19 @@ export class SandboxClient {
     const init = body === undefined ? { method } : { method, body: JSON.stringify(body) };
     const response = await fetch(`${this.httpBase}${path}`, init);
     if (!response.ok) {
-      throw new Error(`sandbox: ${method} ${path} answered ${response.status} ${await response.text()}`);
+      throw new SandboxRefusal(`${method} ${path}`, response.status, await reasonOf(response));
     }
     return response;
+  }
+}
+
+async function reasonOf(response: Response): Promise<string> {
+  const text = await response.text();
+  try {
+    const body: unknown = JSON.parse(text);
+    const isReason = typeof body === 'object' && body !== null && 'error' in body;
+    return isReason && typeof body.error === 'string' ? body.error : text;
+  } catch {
+    return text;
   }
 }

@@ -1,6 +1,6 @@
 import { newId, nowSeconds, STRIPE_API_VERSION } from './stripe-objects.js';
 import type { StoredEvent, StoredObject } from './stripe-objects.js';
-import type { KindOf, ObjectOf, SessionPlan, StripeStore } from './stripe-store.js';
+import type { ChangeContent, KindOf, ObjectOf, SessionPlan, StripeStore } from './stripe-store.js';
 
 /** Who asked for a change; a customer in the browser has neither id nor key. */
 export type ChangeCause = StoredEvent['request'];
@@ -11,7 +11,7 @@ const NOBODY: ChangeCause = { id: null, idempotency_key: null };
  * Everything one request changes, not yet true. It becomes one line of the journal, so that an emulator killed at any moment
  * has either all of it (a charge, its events, the answer kept for its idempotency key) or nothing. Reads see what it changed.
  */
-export class StripeChange {
+export class StripeChange implements ChangeContent {
   readonly objects = new Map<string, StoredObject>();
   readonly sessionPlans: Record<string, SessionPlan> = {};
   readonly events: StoredEvent[] = [];

@@ -14,7 +14,6 @@ const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64');
 
 /** What a customer can do on the page. */
 export const PAGE_ACTIONS = ['pay', 'decline', 'leave'] as const;
-export type PageAction = (typeof PAGE_ACTIONS)[number];
 
 /** What the page shows. */
 export interface PayPage {

@@ -1,7 +1,7 @@
 import type Stripe from 'stripe';
 import { SANDBOX_STRIPE } from './credentials.js';
 import { aDataDir, TestEmulator } from './emulator.fixture.js';
-import { aPayment, eventTypes, refusalOf, stripeAt } from './stripe.fixture.js';
+import { aPayment, eventTypes, refusalOf, stripeAt, idOf } from './stripe.fixture.js';
 
 describe('a payment at the emulated Stripe', () => {
   const dataDir = aDataDir();
@@ -61,7 +61,7 @@ describe('a payment at the emulated Stripe', () => {
   it('is made, confirmed and paid in one call', async () => {
     const paid = await aPayment(emulator);
     expect(paid.status).toBe('succeeded');
-    expect(await stripe.charges.retrieve(String(paid.latest_charge))).toMatchObject({ status: 'succeeded' });
+    expect(await stripe.charges.retrieve(idOf(paid.latest_charge))).toMatchObject({ status: 'succeeded' });
     const { data } = await stripe.charges.list({ payment_intent: paid.id });
     expect(data.map((charge) => charge.id)).toEqual([paid.latest_charge]);
   });
@@ -193,8 +193,7 @@ describe('a payment at the emulated Stripe', () => {
     const seen = await inBrowser().paymentIntents.retrieve(begun.id, secret);
     expect(seen.id).toBe(begun.id);
     expect(seen).not.toHaveProperty('metadata');
-    const confirm = (params: object) =>
-      inBrowser().paymentIntents.confirm(begun.id, params as Stripe.PaymentIntentConfirmParams);
+    const confirm = (params: object) => inBrowser().paymentIntents.confirm(begun.id, params);
     const declined = await refusalOf(confirm({ ...secret, payment_method: 'pm_card_visa_chargeDeclined' }));
     expect(declined.payment_intent).not.toHaveProperty('metadata');
     const paid = await confirm({ ...secret, payment_method: 'pm_card_visa' });

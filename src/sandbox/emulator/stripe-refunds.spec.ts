@@ -1,6 +1,6 @@
 import type Stripe from 'stripe';
 import { aDataDir, TestEmulator } from './emulator.fixture.js';
-import { aPayment, eventTypes, refusalOf, stripeAt } from './stripe.fixture.js';
+import { aPayment, eventTypes, refusalOf, stripeAt, idOf } from './stripe.fixture.js';
 
 describe('money given back at the emulated Stripe', () => {
   const dataDir = aDataDir();
@@ -57,7 +57,7 @@ describe('money given back at the emulated Stripe', () => {
 
   it('comes in parts until nothing is left, and never more than was paid', async () => {
     const paid = await aPayment(emulator);
-    const charge = String(paid.latest_charge);
+    const charge = idOf(paid.latest_charge);
     await stripe.refunds.create({ charge, amount: 1_500 });
     expect(await stripe.charges.retrieve(charge)).toMatchObject({ amount_refunded: 1_500, refunded: false });
     expect(await refusalOf(stripe.refunds.create({ payment_intent: paid.id, amount: 3_501 }))).toMatchObject({
@@ -97,7 +97,7 @@ describe('money given back at the emulated Stripe', () => {
     }
     expect(await refusalOf(stripe.refunds.create({}))).toMatchObject({ code: 'parameter_missing' });
     const [one, other] = [await aPayment(emulator), await aPayment(emulator)];
-    const mixed = { payment_intent: one.id, charge: String(other.latest_charge) };
+    const mixed = { payment_intent: one.id, charge: idOf(other.latest_charge) };
     expect(await refusalOf(stripe.refunds.create(mixed))).toMatchObject({ param: 'charge' });
   });
 
@@ -130,7 +130,7 @@ describe('money given back at the emulated Stripe', () => {
 
     const whole = await stripe.refunds.create({ payment_intent: paid.id });
     await emulator.control.moveRefund(whole.id, 'failed');
-    expect(await stripe.charges.retrieve(String(paid.latest_charge))).toMatchObject({
+    expect(await stripe.charges.retrieve(idOf(paid.latest_charge))).toMatchObject({
       refunded: false,
       amount_refunded: 0,
     });
@@ -160,7 +160,7 @@ describe('money given back at the emulated Stripe', () => {
     const ids = async (params: Stripe.RefundListParams) =>
       (await stripe.refunds.list(params)).data.map((refund) => refund.id);
     expect(await ids({ payment_intent: one.id })).toEqual([first.id]);
-    expect(await ids({ charge: String(one.latest_charge) })).toEqual([first.id]);
+    expect(await ids({ charge: idOf(one.latest_charge) })).toEqual([first.id]);
     expect(await ids({})).toHaveLength(2);
   });
 
@@ -197,7 +197,7 @@ describe('money given back at the emulated Stripe', () => {
       charge: paid.latest_charge,
       amount: 5_000,
     });
-    expect(await stripe.charges.retrieve(String(paid.latest_charge))).toMatchObject({ disputed: true });
+    expect(await stripe.charges.retrieve(idOf(paid.latest_charge))).toMatchObject({ disputed: true });
     expect(await refusalOf(stripe.refunds.create({ payment_intent: paid.id }))).toMatchObject({
       code: 'charge_disputed',
     });

@@ -1,5 +1,4 @@
 import type { Journal, JournalEntry } from './journal.js';
-import type { StripeChange } from './stripe-change.js';
 import type { SessionLine, StoredEvent, StoredObject } from './stripe-objects.js';
 
 /** The kinds of objects kept, by Stripe's own names. */
@@ -51,6 +50,13 @@ interface ChangeData {
   saved: SavedAnswer | null;
 }
 
+/** What a change brings; see `StripeChange`. */
+export interface ChangeContent {
+  readonly objects: ReadonlyMap<string, StoredObject>;
+  readonly sessionPlans: Record<string, SessionPlan>;
+  readonly events: readonly StoredEvent[];
+}
+
 /** Everything that can happen to the state; each is one line of the journal. */
 type StripeFact =
   | { kind: 'stripe.change'; data: ChangeData }
@@ -82,7 +88,7 @@ export class StripeStore {
   constructor(private readonly journal: Journal) {}
 
   /** Written down first, then true. */
-  commit(change: StripeChange, plans: readonly (DeliveryPlan | null)[], saved: SavedAnswer | null): void {
+  commit(change: ChangeContent, plans: readonly (DeliveryPlan | null)[], saved: SavedAnswer | null): void {
     const events = change.events.map((event, index) => ({ event, plan: plans[index] ?? null }));
     const objects = [...change.objects.values()];
     this.record({

@@ -55,6 +55,7 @@ export class StripeWorld {
     this.expiries.delete(session.id);
     if (session.status !== 'open') return;
     const expire = () => this.act((change) => expireSession(change, session));
-    this.expiries.set(session.id, setTimeout(expire, session.expires_at * 1000 - Date.now()));
+    const left = Math.max(0, session.expires_at * 1000 - Date.now());
+    this.expiries.set(session.id, setTimeout(expire, left));
   }
 }

@@ -97,3 +97,9 @@ export async function eventTypes(emulator: TestEmulator): Promise<string[]> {
   const events = await stripeAt(emulator.base).events.list({ limit: 100 });
   return events.data.map((event) => event.type).reverse();
 }
+
+/** The id of something that is there, whether it was expanded or not. */
+export function idOf(value: string | { id: string } | null): string {
+  if (value === null) throw new Error('there is nothing');
+  return typeof value === 'string' ? value : value.id;
+}
