@@ -1,5 +1,5 @@
 import { newCharge, type ChargeFailure } from './stripe-charge.js';
-import { testMethod, type TestMethod } from './stripe-cards.js';
+import { methodResource, testMethod, type TestMethod } from './stripe-cards.js';
 import type { StripeChange } from './stripe-change.js';
 import { invalid, StripeRefusal } from './stripe-errors.js';
 import type { StoredIntent, StoredPaymentError } from './stripe-objects.js';
@@ -59,7 +59,7 @@ export function authenticate(change: StripeChange, intent: StoredIntent, hasProv
     type: 'invalid_request_error',
     code: 'payment_intent_authentication_failure',
     message: 'The provided PaymentMethod has failed authentication.',
-    payment_method: { id: method.id, object: 'payment_method', type: method.type },
+    payment_method: methodResource(method, intent.created),
   });
 }
 
@@ -84,7 +84,7 @@ export function settle(change: StripeChange, intent: StoredIntent, hasMoney: boo
     code: 'insufficient_funds',
     message,
     charge: charge.id,
-    payment_method: { id: method.id, object: 'payment_method', type: method.type },
+    payment_method: methodResource(method, intent.created),
   });
 }
 
@@ -146,7 +146,7 @@ function decline(change: StripeChange, intent: StoredIntent, method: TestMethod,
     { ...intent, latest_charge: charge.id },
     {
       ...reason,
-      payment_method: { id: method.id, object: 'payment_method', type: method.type },
+      payment_method: methodResource(method, intent.created),
     },
   );
   return { intent: refused, refusal: new StripeRefusal(402, { ...reason, payment_intent: refused }) };

@@ -1,5 +1,5 @@
+import type Stripe from 'stripe';
 import { invalid } from './stripe-errors.js';
-import type { ChargeDetails } from './stripe-objects.js';
 
 /** What an attempt with a means of payment comes to. */
 export type AttemptOutcome =
@@ -9,15 +9,38 @@ export type AttemptOutcome =
 /** One of Stripe's test payment methods: no card numbers are ever played. */
 export interface TestMethod {
   id: string;
-  type: ChargeDetails['type'];
-  details: ChargeDetails;
+  type: 'card' | 'us_bank_account';
+  /** What a charge says about it. */
+  details: Stripe.Charge.PaymentMethodDetails;
   outcome: AttemptOutcome;
 }
 
 const card = (id: string, outcome: AttemptOutcome, last4: string, brand = 'visa'): TestMethod => ({
   id,
   type: 'card',
-  details: { type: 'card', card: { brand, last4, exp_month: 12, exp_year: 2040, country: 'US' } },
+  details: {
+    type: 'card',
+    card: {
+      amount_authorized: null,
+      authorization_code: null,
+      brand,
+      checks: { address_line1_check: null, address_postal_code_check: null, cvc_check: 'pass' },
+      country: 'US',
+      electronic_commerce_indicator: null,
+      exp_month: 12,
+      exp_year: 2040,
+      funding: 'credit',
+      installments: null,
+      last4,
+      mandate: null,
+      network: brand,
+      network_transaction_id: null,
+      regulated_status: 'unregulated',
+      three_d_secure: null,
+      transaction_link_id: null,
+      wallet: null,
+    },
+  },
   outcome,
 });
 
@@ -43,7 +66,18 @@ const METHODS: readonly TestMethod[] = [
   {
     id: 'pm_usBankAccount',
     type: 'us_bank_account',
-    details: { type: 'us_bank_account', us_bank_account: { bank_name: 'STRIPE TEST BANK', last4: '6789' } },
+    details: {
+      type: 'us_bank_account',
+      us_bank_account: {
+        account_holder_type: 'individual',
+        account_type: 'checking',
+        bank_name: 'STRIPE TEST BANK',
+        fingerprint: null,
+        last4: '6789',
+        payment_reference: null,
+        routing_number: '110000000',
+      },
+    },
     outcome: { kind: 'processes' },
   },
 ];
@@ -56,4 +90,19 @@ export function testMethod(id: string): TestMethod {
   const method = METHODS.find((candidate) => candidate.id === id);
   if (method) return method;
   throw invalid(`No such PaymentMethod: '${id}'`, { code: 'resource_missing', param: 'payment_method' });
+}
+
+/** The means of payment as an object of its own, the way a failed attempt shows it; who holds it is not played. */
+export function methodResource(method: TestMethod, created: number): Stripe.PaymentMethod {
+  return {
+    id: method.id,
+    object: 'payment_method',
+    billing_details: { address: null, email: null, name: null, phone: null, tax_id: null },
+    created,
+    customer: null,
+    customer_account: null,
+    livemode: false,
+    metadata: {},
+    type: method.type,
+  };
 }

@@ -19,7 +19,11 @@ export type StoredIntent = Kept<
 
 export type StoredCharge = Kept<
   Stripe.Charge,
-  { payment_intent: string; payment_method_details: ChargeDetails; metadata: Record<string, string> }
+  {
+    payment_intent: string;
+    payment_method_details: Stripe.Charge.PaymentMethodDetails;
+    metadata: Record<string, string>;
+  }
 >;
 
 export type StoredRefund = Kept<
@@ -50,22 +54,10 @@ export type StoredObject = StoredIntent | StoredCharge | StoredRefund | StoredSe
 export type RefundStatus = 'pending' | 'succeeded' | 'failed' | 'canceled';
 
 /** Why the last attempt did not succeed. */
-export interface StoredPaymentError {
-  type: 'card_error' | 'invalid_request_error';
-  code: string;
-  decline_code?: string;
-  message: string;
-  charge?: string;
-  payment_method?: { id: string; object: 'payment_method'; type: string };
-}
-
-/** What a charge says about the means of payment. */
-export type ChargeDetails =
-  | {
-      type: 'card';
-      card: { brand: string; last4: string; exp_month: number; exp_year: number; country: string };
-    }
-  | { type: 'us_bank_account'; us_bank_account: { bank_name: string; last4: string } };
+export type StoredPaymentError = Kept<
+  Stripe.PaymentIntent.LastPaymentError,
+  { code: string; message: string }
+>;
 
 /** A change, as it is told: the object as it was right after. */
 export interface StoredEvent {
