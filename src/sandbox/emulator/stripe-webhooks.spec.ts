@@ -205,16 +205,23 @@ describe('what the emulated Stripe tells the app', () => {
     expect(app.refused).toHaveLength(1);
   });
 
-  it('is left alone by rules about calls of the app', async () => {
+  it('is left alone by rules about calls of the app, and the other way round', async () => {
+    const paid = await aPayment(emulator);
+    const { id } = await stripe.refunds.create({ payment_intent: paid.id });
+    await allDelivered();
+    app.events.length = 0;
     await emulator.control.faults([
       { match: { provider: 'stripe', path: 'refund' }, status: 503, times: 1 },
       { match: { provider: 'stripe' }, duplicateCallbacks: true, times: 1 },
     ]);
-    const paid = await aPayment(emulator);
-    await app.heard(...PAID);
-    expect((await emulator.control.listFaults()).rules.map((rule) => rule.hits)).toEqual([0, 1]);
+    const hits = async () => (await emulator.control.listFaults()).rules.map((rule) => rule.hits);
     await expect(stripe.refunds.create({ payment_intent: paid.id })).rejects.toMatchObject({
       statusCode: 503,
     });
+    expect(await hits()).toEqual([1, 0]);
+    await emulator.control.faults([{ match: { provider: 'stripe', path: 'refund' }, status: 503 }]);
+    await emulator.control.moveRefund(id, 'failed');
+    await app.heard('refund.updated', 'refund.failed');
+    expect(await hits()).toEqual([0]);
   });
 });
