@@ -16,7 +16,7 @@ const text = (seq: number, change: Partial<SmsView>): SmsView => ({
   callbacks: [],
   ...change,
 });
-const nothing = { seq: 0, sms: [], inbound: [], emails: [], optOuts: [] };
+const nothing = { seq: 0, sms: [], inbound: [], emails: [], optOuts: [], payments: [] };
 
 describe('the phone of the sandbox', () => {
   it('shows texts both ways, in order, on the phone of the customer they are with', () => {

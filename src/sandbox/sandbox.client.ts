@@ -1,8 +1,11 @@
 import type { FaultReport, FaultRule } from './emulator/faults.js';
 import type { EmailView } from './emulator/mailbox.js';
+import type { DisputeOutcome, PaymentOutcome, RefundOutcome } from './emulator/stripe-controls.js';
+import type { PaymentView } from './emulator/stripe-view.js';
 import type { InboundResult, InboundText } from './emulator/twilio-inbound.js';
 import type { OptOut, SmsView } from './emulator/twilio-store.js';
 import type { JournalEntry } from './emulator/journal.js';
+import type { WebhookResult } from './emulator/webhook-post.js';
 
 /** What was sent to whom, oldest first; `seq` is the cursor for the next `since`. */
 export interface SandboxState {
@@ -11,6 +14,7 @@ export interface SandboxState {
   inbound: SmsView[];
   emails: EmailView[];
   optOuts: OptOut[];
+  payments: PaymentView[];
 }
 
 /** The rules in force, and how many answers are being held back. */
@@ -19,10 +23,24 @@ export interface SandboxFaults {
   held: number;
 }
 
+/** Which payment is meant: by its own id, by its checkout's, or the newest fitting one of a booking (its metadata say so). */
+export type PaymentTarget = { paymentIntent: string } | { session: string } | { bookingId: string };
+
 /** What the app tells the sandbox: where its webhooks are, and the milliseconds between two delivery steps. */
 export interface SandboxConfig {
   publicUrl?: string;
   stepMs?: number;
+}
+
+/** The sandbox refuses what it was asked: 404, there is no such thing; 400, it cannot be done as things are. */
+export class SandboxRefusal extends Error {
+  constructor(
+    request: string,
+    readonly status: number,
+    readonly reason: string,
+  ) {
+    super(`sandbox: ${request} answered ${status} ${reason}`);
+  }
 }
 
 /** Drives a running sandbox over its control routes. Every method throws when the sandbox is down or refuses. */
@@ -75,6 +93,50 @@ export class SandboxClient {
     return this.json('POST', '/__inbound', text);
   }
 
+  /** Where Stripe's events are posted to from now on; null: nobody listens. Survives a reset, as the configuration does. */
+  registerStripeEndpoint(url: string | null): Promise<{ url: string | null }> {
+    return this.json('POST', '/__stripe/endpoint', { url });
+  }
+
+  /** The customer tries to pay in their browser; without `paymentMethod` with a card that works. A decline is an outcome. */
+  pay(target: PaymentTarget, paymentMethod?: string): Promise<PaymentOutcome> {
+    const method = paymentMethod === undefined ? {} : { paymentMethod };
+    return this.json('POST', '/__stripe/pay', { ...target, ...method });
+  }
+
+  /** The customer does or does not prove to the bank who they are, where it had asked (3-D Secure). */
+  authenticate(target: PaymentTarget, outcome: 'success' | 'failure'): Promise<PaymentOutcome> {
+    return this.json('POST', '/__stripe/authenticate', { ...target, outcome });
+  }
+
+  /** The money of a payment under way arrives, or does not. */
+  settle(target: PaymentTarget, outcome: 'success' | 'failure'): Promise<PaymentOutcome> {
+    return this.json('POST', '/__stripe/settle', { ...target, outcome });
+  }
+
+  /** The bank decides about a refund: one that waits, or one that turns out not to have worked. */
+  moveRefund(refund: string, status: 'succeeded' | 'failed' | 'canceled'): Promise<RefundOutcome> {
+    return this.json('POST', '/__stripe/refund', { refund, status });
+  }
+
+  /** The customer disputes a payment at their bank; with a verdict the bank decides. */
+  dispute(target: PaymentTarget, verdict?: 'won' | 'lost'): Promise<DisputeOutcome> {
+    return this.json('POST', '/__stripe/dispute', {
+      ...target,
+      ...(verdict === undefined ? {} : { verdict }),
+    });
+  }
+
+  /** The time to pay in a checkout runs out now. */
+  expireSession(session: string): Promise<{ session: string; status: string }> {
+    return this.json('POST', '/__stripe/expire', { session });
+  }
+
+  /** Tells an event once more, properly, and resolves to what the app's webhook answered. */
+  redeliver(event: string): Promise<WebhookResult> {
+    return this.json('POST', '/__stripe/redeliver', { event });
+  }
+
   config(change: SandboxConfig): Promise<Required<SandboxConfig>> {
     return this.json('POST', '/__config', change);
   }
@@ -95,8 +157,19 @@ export class SandboxClient {
     const init = body === undefined ? { method } : { method, body: JSON.stringify(body) };
     const response = await fetch(`${this.httpBase}${path}`, init);
     if (!response.ok) {
-      throw new Error(`sandbox: ${method} ${path} answered ${response.status} ${await response.text()}`);
+      throw new SandboxRefusal(`${method} ${path}`, response.status, await reasonOf(response));
     }
     return response;
+  }
+}
+
+async function reasonOf(response: Response): Promise<string> {
+  const text = await response.text();
+  try {
+    const body: unknown = JSON.parse(text);
+    const isReason = typeof body === 'object' && body !== null && 'error' in body;
+    return isReason && typeof body.error === 'string' ? body.error : text;
+  } catch {
+    return text;
   }
 }

@@ -1,8 +1,16 @@
 import { Injectable, Logger } from '@nestjs/common';
+import { Conflict, NotFound } from '../common/domain-error.js';
 import { Config } from '../config/config.js';
 import type { FaultRule } from './emulator/faults.js';
+import type { DisputeOutcome, PaymentOutcome, RefundOutcome } from './emulator/stripe-controls.js';
 import type { InboundResult, InboundText } from './emulator/twilio-inbound.js';
-import { SandboxClient, type SandboxFaults, type SandboxState } from './sandbox.client.js';
+import {
+  SandboxClient,
+  SandboxRefusal,
+  type PaymentTarget,
+  type SandboxFaults,
+  type SandboxState,
+} from './sandbox.client.js';
 import { startSandbox } from './sandbox.process.js';
 import { SandboxUnavailable } from './sandbox.errors.js';
 
@@ -37,11 +45,38 @@ export class Sandbox {
     return this.ask((client) => client.inbound(text));
   }
 
+  /** A customer tries to pay; without a method with a card that works. */
+  pay(target: PaymentTarget, paymentMethod: string | undefined): Promise<PaymentOutcome> {
+    return this.ask((client) => client.pay(target, paymentMethod));
+  }
+
+  /** A customer does or does not prove who they are. */
+  authenticate(target: PaymentTarget, outcome: 'success' | 'failure'): Promise<PaymentOutcome> {
+    return this.ask((client) => client.authenticate(target, outcome));
+  }
+
+  /** Money under way arrives, or does not. */
+  settle(target: PaymentTarget, outcome: 'success' | 'failure'): Promise<PaymentOutcome> {
+    return this.ask((client) => client.settle(target, outcome));
+  }
+
+  /** The bank decides about a refund. */
+  moveRefund(refund: string, status: 'succeeded' | 'failed' | 'canceled'): Promise<RefundOutcome> {
+    return this.ask((client) => client.moveRefund(refund, status));
+  }
+
+  /** A customer disputes a payment, or the bank decides. */
+  dispute(target: PaymentTarget, verdict: 'won' | 'lost' | undefined): Promise<DisputeOutcome> {
+    return this.ask((client) => client.dispute(target, verdict));
+  }
+
   private async ask<T>(question: (client: SandboxClient) => Promise<T>): Promise<T> {
     try {
       const { httpBase } = await startSandbox({ dataDir: this.config.dataDir });
       return await question(new SandboxClient(httpBase));
     } catch (error) {
+      if (error instanceof SandboxRefusal && error.status === 404) throw new NotFound();
+      if (error instanceof SandboxRefusal && error.status === 400) throw new Conflict(error.reason);
       this.logger.warn({ error: error instanceof Error ? error.message : 'unknown' });
       throw new SandboxUnavailable();
     }

@@ -131,7 +131,7 @@ describe('the sandbox', () => {
     it.each([
       { rules: [{ status: 200 }] },
       { rules: [{ latency: 5 }] },
-      { rules: [{ match: { provider: 'stripe' } }] },
+      { rules: [{ match: { provider: 'paypal' } }] },
       { rules: [{ match: [] }] },
       { rules: {} },
       {},

@@ -7,8 +7,9 @@ const LONGEST_MS = 600_000;
 /** Which calls a fault hits; what is left out matches everything. */
 export class FaultMatchRequest implements FaultMatch {
   @OneOf(PROVIDERS, { optional: true }) provider?: NonNullable<FaultMatch['provider']>;
-  @Text({ max: 10, optional: true, description: 'HTTP method; for e-mail always DATA' }) method?: string;
-  @Text({ max: 300, optional: true, description: 'Part of the path' }) path?: string;
+  @Text({ max: 10, optional: true, description: 'HTTP method; DATA for e-mail, WEBHOOK for Stripe’s' })
+  method?: string;
+  @Text({ max: 300, optional: true, description: 'Part of the path, or of an event’s type' }) path?: string;
   @Text({ max: 254, optional: true, description: 'The recipient, or how it ends' }) to?: string;
 }
 
@@ -26,10 +27,16 @@ export class FaultRuleRequest implements FaultRule {
   reset?: NonNullable<FaultRule['reset']>;
   @Bool({ optional: true, description: 'Does the work and never answers' }) hold?: boolean;
   @Bool({ optional: true, description: 'Does the work and answers nonsense' }) garbage?: boolean;
+  @Bool({ optional: true, description: 'Does the work, then refuses with the status' }) afterWork?: boolean;
+  @Bool({ optional: true, description: 'Stripe: keeps the work waiting' }) holdWork?: boolean;
+  @Bool({ optional: true, description: 'Stripe: the refund waits for the bank' }) pendingRefund?: boolean;
   @Bool({ optional: true }) loseCallbacks?: boolean;
   @Bool({ optional: true }) duplicateCallbacks?: boolean;
   @Int({ min: 0, max: LONGEST_MS, optional: true, description: 'Between two delivery steps' })
   callbackDelayMs?: number;
+  @Bool({ optional: true, description: 'Stripe: told after the next event' }) reorderCallbacks?: boolean;
+  @Bool({ optional: true, description: 'Stripe: signed by a stranger' }) forgeCallbacks?: boolean;
+  @Bool({ optional: true, description: 'Stripe: signed long ago' }) staleCallbacks?: boolean;
   @OneOf(FINAL_STATUSES, { optional: true, description: 'Where the delivery ends' })
   finalStatus?: NonNullable<FaultRule['finalStatus']>;
   @Int({ min: 0, max: 99_999, optional: true, description: 'Twilio’s code of a failed delivery' })

@@ -21,9 +21,15 @@ export class FaultRuleResponse {
   @Out.oneOf(RESETS, { optional: true }) reset?: string;
   @Out.bool({ optional: true }) hold?: boolean;
   @Out.bool({ optional: true }) garbage?: boolean;
+  @Out.bool({ optional: true }) afterWork?: boolean;
+  @Out.bool({ optional: true }) holdWork?: boolean;
+  @Out.bool({ optional: true }) pendingRefund?: boolean;
   @Out.bool({ optional: true }) loseCallbacks?: boolean;
   @Out.bool({ optional: true }) duplicateCallbacks?: boolean;
   @Out.int({ optional: true }) callbackDelayMs?: number;
+  @Out.bool({ optional: true }) reorderCallbacks?: boolean;
+  @Out.bool({ optional: true }) forgeCallbacks?: boolean;
+  @Out.bool({ optional: true }) staleCallbacks?: boolean;
   @Out.oneOf(FINAL_STATUSES, { optional: true }) finalStatus?: string;
   @Out.int({ optional: true }) errorCode?: number;
   @Out.int() hits!: number;

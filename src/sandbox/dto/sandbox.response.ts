@@ -3,6 +3,7 @@ import type { EmailView } from '../emulator/mailbox.js';
 import type { InboundResult } from '../emulator/twilio-inbound.js';
 import type { SmsView } from '../emulator/twilio-store.js';
 import type { SandboxState } from '../sandbox.client.js';
+import { SandboxPaymentResponse } from './stripe.response.js';
 
 /** A text as the phone would show it; `at` is real time. */
 export class SandboxSmsResponse {
@@ -54,7 +55,7 @@ export class SandboxEmailResponse {
   }
 }
 
-/** Everything that left the product, oldest first, and app time. Calendars and payments do not exist yet: always empty. */
+/** Everything that left the product, oldest first, and app time. Calendars do not exist yet: always empty. */
 export class SandboxResponse {
   @Out.instant({ description: 'App time' }) now!: string;
   @Out.int({ description: 'For the next `since`' }) seq!: number;
@@ -62,7 +63,8 @@ export class SandboxResponse {
   @Out.list(() => SandboxSmsResponse, { description: 'Texts from customers' }) inbound!: SandboxSmsResponse[];
   @Out.list(() => SandboxEmailResponse) emails!: SandboxEmailResponse[];
   @Out.texts() events: string[] = [];
-  @Out.texts() payments: string[] = [];
+  @Out.list(() => SandboxPaymentResponse, { description: 'None when only one recipient is asked for' })
+  payments!: SandboxPaymentResponse[];
 
   static from(state: SandboxState, now: Date): SandboxResponse {
     return Object.assign(new SandboxResponse(), {
@@ -71,6 +73,7 @@ export class SandboxResponse {
       sms: state.sms.map(SandboxSmsResponse.from),
       inbound: state.inbound.map(SandboxSmsResponse.from),
       emails: state.emails.map(SandboxEmailResponse.from),
+      payments: state.payments.map(SandboxPaymentResponse.from),
     });
   }
 }

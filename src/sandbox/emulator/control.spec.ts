@@ -80,7 +80,7 @@ describe('the control routes of the sandbox', () => {
       (await fetch(`${emulator.base}${path}`, init)).status;
     expect(await statusOf('/__nothing')).toBe(404);
     expect(await statusOf('/__state', { method: 'PUT' })).toBe(404);
-    expect(await statusOf('/v1/charges')).toBe(404);
+    expect(await statusOf('/v9/charges')).toBe(404);
     expect(await statusOf('/__faults', { method: 'POST', body: 'x'.repeat(1_000_001) })).toBe(413);
   });
 });

@@ -10,3 +10,13 @@ export const SANDBOX_TWILIO = {
 
 /** Any messaging service id of this shape is accepted and sends from the sandbox's number. */
 export const SANDBOX_MESSAGING_SERVICE_SID = `MG${'5c'.repeat(16)}`;
+
+/**
+ * The Stripe account the sandbox pretends to be. Test keys by their prefix, sandbox keys by everything after it; the server
+ * uses the secret one, the customer's browser the publishable one, and the webhook secret signs what the app is told.
+ */
+export const SANDBOX_STRIPE = {
+  secretKey: `sk_test_${'sandbox'.repeat(4)}`,
+  publishableKey: `pk_test_${'sandbox'.repeat(4)}`,
+  webhookSecret: `whsec_${'sandbox'.repeat(4)}`,
+} as const;

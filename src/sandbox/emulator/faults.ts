@@ -1,6 +1,9 @@
-export const PROVIDERS = ['twilio', 'smtp'] as const;
+export const PROVIDERS = ['twilio', 'smtp', 'stripe'] as const;
 export const RESETS = ['before', 'after'] as const;
 export const FINAL_STATUSES = ['undelivered', 'failed', 'sent'] as const;
+
+/** The method under which fault rules see what Stripe tells the app. */
+export const STRIPE_WEBHOOK = 'WEBHOOK';
 
 /** The services the sandbox plays. */
 export type ProviderName = (typeof PROVIDERS)[number];
@@ -8,15 +11,15 @@ export type ProviderName = (typeof PROVIDERS)[number];
 /** Which calls a rule hits; what is left out matches everything. */
 export interface FaultMatch {
   provider?: ProviderName;
-  /** HTTP method; for e-mail always `DATA`. */
+  /** HTTP method; for e-mail always `DATA`, for Stripe's webhooks `WEBHOOK`. */
   method?: string;
-  /** Part of the path. */
+  /** Part of the path; for Stripe's webhooks of the event's type. */
   path?: string;
   /** The recipient, or how it ends: a whole number, its last digits, `@example.com`. */
   to?: string;
 }
 
-/** What goes wrong. Without `status` and `reset: 'before'` the work is done and logged as usual. */
+/** What goes wrong. Without `status` (but see `afterWork`) and `reset: 'before'` the work is done and logged as usual. */
 export interface Fault {
   /** Keeps the answer back that long; the work is done at once, as a slow line does it. */
   latencyMs?: number;
@@ -32,10 +35,22 @@ export interface Fault {
   hold?: boolean;
   /** Does the work and answers 200 with something that is no JSON. */
   garbage?: boolean;
+  /** Beside `status`: does the work first, as a server that breaks on the way back. Stripe answers its key so ever after. */
+  afterWork?: boolean;
+  /** Stripe: keeps the request waiting before its work, until released; the same idempotency key is refused meanwhile. */
+  holdWork?: boolean;
+  /** Stripe: the refund made by this call waits for the bank. */
+  pendingRefund?: boolean;
   loseCallbacks?: boolean;
   duplicateCallbacks?: boolean;
-  /** Milliseconds between two delivery steps. */
+  /** Milliseconds between two delivery steps; for Stripe before the first try. */
   callbackDelayMs?: number;
+  /** Stripe: told only after the next event was. */
+  reorderCallbacks?: boolean;
+  /** Stripe: signed with a wrong secret. */
+  forgeCallbacks?: boolean;
+  /** Stripe: signed long ago, as a recorded call that is played again. */
+  staleCallbacks?: boolean;
   /** Where the delivery ends; `sent` is a carrier without receipts. */
   finalStatus?: (typeof FINAL_STATUSES)[number];
   /** Twilio's code of a failed delivery, 30003 when left out. */
@@ -74,11 +89,29 @@ export class FaultList {
   /** Counts the hit, so call it once a request. */
   take(call: FaultyCall): Fault | undefined {
     const rule = this.rules.find(
-      (candidate) => candidate.hits < (candidate.times ?? Infinity) && isHit(candidate.match ?? {}, call),
+      (candidate) =>
+        candidate.hits < (candidate.times ?? Infinity) &&
+        isMeantFor(candidate, call) &&
+        isHit(candidate.match ?? {}, call),
     );
     if (rule) rule.hits += 1;
     return rule;
   }
+}
+
+/** Fields that say how the app is told. Stripe's webhooks are calls of their own, and rules with one of these are for them. */
+const CALLBACK_FIELDS = [
+  'loseCallbacks',
+  'duplicateCallbacks',
+  'callbackDelayMs',
+  'reorderCallbacks',
+  'forgeCallbacks',
+  'staleCallbacks',
+] as const satisfies (keyof Fault)[];
+
+function isMeantFor(rule: FaultRule, call: FaultyCall): boolean {
+  if (call.provider !== 'stripe') return true;
+  return CALLBACK_FIELDS.some((field) => rule[field] !== undefined) === (call.method === STRIPE_WEBHOOK);
 }
 
 function isHit(match: FaultMatch, call: FaultyCall): boolean {
@@ -115,9 +148,15 @@ const RULE_FIELDS: Record<keyof FaultRule, Check> = {
   reset: isOneOf(RESETS),
   hold: isFlag,
   garbage: isFlag,
+  afterWork: isFlag,
+  holdWork: isFlag,
+  pendingRefund: isFlag,
   loseCallbacks: isFlag,
   duplicateCallbacks: isFlag,
   callbackDelayMs: isCount,
+  reorderCallbacks: isFlag,
+  forgeCallbacks: isFlag,
+  staleCallbacks: isFlag,
   finalStatus: isOneOf(FINAL_STATUSES),
   errorCode: isCount,
   times: isCount,

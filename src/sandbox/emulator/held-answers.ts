@@ -8,17 +8,17 @@ export class HeldAnswers {
     return this.waiting.size;
   }
 
-  /** Ends when released or when the caller hangs up. */
-  wait(socket: Socket): Promise<void> {
+  /** Ends when released or when the caller hangs up; without a caller only when released. */
+  wait(socket?: Socket): Promise<void> {
     return new Promise((resolve) => {
       const free = () => {
         this.waiting.delete(free);
-        socket.off('close', free);
+        socket?.off('close', free);
         resolve();
       };
       this.waiting.add(free);
-      if (socket.destroyed) free();
-      else socket.once('close', free);
+      if (socket?.destroyed) free();
+      else socket?.once('close', free);
     });
   }
 

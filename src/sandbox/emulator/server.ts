@@ -4,11 +4,13 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { control, controlRoutes } from './control.js';
 import { FaultDesk } from './fault-desk.js';
+import type { Fault } from './faults.js';
 import { BodyTooLarge, readCall, sendAnswer, type HttpAnswer, type HttpCall } from './http-call.js';
 import { Journal } from './journal.js';
 import type { ControlHandler, HttpProvider } from './provider.js';
 import { SandboxSettings } from './settings.js';
 import { SmtpProvider } from './smtp-provider.js';
+import { StripeProvider } from './stripe-provider.js';
 import { TwilioProvider } from './twilio-provider.js';
 
 /** Clients keep connections open; closing an idle one at the moment it is reused would look like a lost answer. */
@@ -41,7 +43,10 @@ export class Emulator {
     this.desk = new FaultDesk(this.journal);
     const settings = new SandboxSettings(this.journal);
     this.smtp = new SmtpProvider(this.journal, this.desk, () => this.touch());
-    this.httpProviders = [new TwilioProvider(this.journal, settings)];
+    this.httpProviders = [
+      new TwilioProvider(this.journal, settings),
+      new StripeProvider(this.journal, settings, this.desk),
+    ];
     const providers = [...this.httpProviders, this.smtp];
     for (const entry of this.journal.past) {
       settings.replay(entry);
@@ -111,10 +116,7 @@ export class Emulator {
       socket.destroy();
       return;
     }
-    const answer =
-      fault?.status === undefined
-        ? await provider.handle(call, fault)
-        : withRetryAfter(provider.refusal(fault.status, fault.code), fault.retryAfter);
+    const answer = await workedOrRefused(provider, call, fault);
     if (fault?.latencyMs) await pause(fault.latencyMs);
     if (fault?.hold) await this.desk.held.wait(socket);
     if (fault?.reset === 'after') socket.destroy();
@@ -123,8 +125,20 @@ export class Emulator {
   }
 }
 
+async function workedOrRefused(
+  provider: HttpProvider,
+  call: HttpCall,
+  fault: Fault | undefined,
+): Promise<HttpAnswer> {
+  if (fault?.status === undefined) return provider.handle(call, fault);
+  if (fault.afterWork) await provider.handle(call, fault);
+  return withRetryAfter(provider.refusal(fault.status, fault.code), fault.retryAfter);
+}
+
 function withRetryAfter(answer: HttpAnswer, seconds: number | undefined): HttpAnswer {
-  return seconds === undefined ? answer : { ...answer, headers: { 'retry-after': String(seconds) } };
+  return seconds === undefined
+    ? answer
+    : { ...answer, headers: { ...answer.headers, 'retry-after': String(seconds) } };
 }
 
 function fail(response: ServerResponse, error: unknown): void {

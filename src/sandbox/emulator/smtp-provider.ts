@@ -85,7 +85,7 @@ export class SmtpProvider implements Provider {
       socket?.destroy();
       return;
     }
-    if (fault?.status === undefined) {
+    if (fault?.status === undefined || fault.afterWork) {
       this.mailbox.record(await parseMail(raw, mailFrom ? mailFrom.address : '', recipients));
     }
     if (fault?.latencyMs) await pause(fault.latencyMs);

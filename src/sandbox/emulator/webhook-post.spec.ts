@@ -1,7 +1,8 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import Stripe from 'stripe';
 import twilio from 'twilio';
-import { closeIdleConnections, postForm, twilioSignature } from './webhook-post.js';
+import { closeIdleConnections, postForm, stripeSignature, twilioSignature } from './webhook-post.js';
 
 describe('a form posted to the app', () => {
   const servers: Server[] = [];
@@ -25,6 +26,13 @@ describe('a form posted to the app', () => {
     const url = 'https://example.com/hook?x=%C3%95&y=1';
     expect(twilioSignature('token', url, params)).toBe(
       twilio.getExpectedTwilioSignature('token', url, params),
+    );
+  });
+
+  it('is signed as Stripe’s own library signs', () => {
+    const payload = '{"name":"Zõé"}';
+    expect(stripeSignature('whsec_1', 1_900_000_000, payload)).toBe(
+      Stripe.webhooks.generateTestHeaderString({ payload, secret: 'whsec_1', timestamp: 1_900_000_000 }),
     );
   });
 

@@ -19,13 +19,35 @@ export function twilioSignature(token: string, url: string, params: Record<strin
   return createHmac('sha1', token).update(signed, 'utf8').digest('base64');
 }
 
-/** Posts a form once and never throws. A connection that died while it lay idle was no delivery, so that is tried afresh. */
-export async function postForm(
+/** Stripe's signature: over the instant and the body as it is sent, byte by byte. */
+export function stripeSignature(secret: string, seconds: number, body: string): string {
+  return `t=${seconds},v1=${createHmac('sha256', secret).update(`${seconds}.${body}`).digest('hex')}`;
+}
+
+/** Posts a form as Twilio does; see `post`. */
+export function postForm(
   url: string,
   params: Record<string, string>,
   headers: Record<string, string>,
 ): Promise<WebhookResult> {
-  const body = new URLSearchParams(params).toString();
+  return post(url, new URLSearchParams(params).toString(), {
+    ...headers,
+    'content-type': 'application/x-www-form-urlencoded; charset=UTF-8',
+    'user-agent': 'TwilioProxy/1.1',
+  });
+}
+
+/** Posts JSON as Stripe does; see `post`. */
+export function postJson(url: string, body: string, headers: Record<string, string>): Promise<WebhookResult> {
+  return post(url, body, {
+    ...headers,
+    'content-type': 'application/json; charset=utf-8',
+    'user-agent': 'Stripe/1.0 (+https://stripe.com/docs/webhooks)',
+  });
+}
+
+/** Posts once and never throws. A connection that died while it lay idle was no delivery, so that is tried afresh. */
+async function post(url: string, body: string, headers: Record<string, string>): Promise<WebhookResult> {
   const first = await attempt(url, body, headers);
   return first === 'stale-connection' ? settled(await attempt(url, body, headers)) : first;
 }
@@ -44,12 +66,7 @@ function attempt(
     method: 'POST',
     agent: isTls ? agents.https : agents.http,
     timeout: TIMEOUT_MS,
-    headers: {
-      ...headers,
-      'content-type': 'application/x-www-form-urlencoded; charset=UTF-8',
-      'content-length': Buffer.byteLength(body),
-      'user-agent': 'TwilioProxy/1.1',
-    },
+    headers: { ...headers, 'content-length': Buffer.byteLength(body) },
   });
   return new Promise((resolve) => {
     request.on('timeout', () => request.destroy(new Error('timeout')));
