@@ -111,7 +111,7 @@ async function create(orm: MikroORM, ownerUrl: string, name: string): Promise<vo
   const list = 'src/database/migrations/migrations.ts';
   const text = readFileSync(list, 'utf8')
     .replace('\n/**', `import { Migration${stamp} } from './migration-${stamp}-${name}.js';\n\n/**`)
-    .replace(/\];\n$/, `, Migration${stamp}];\n`);
+    .replace(/,?\s*\];\n$/, `,\n  Migration${stamp},\n];\n`);
   writeFileSync(list, text);
   console.log(`Wrote ${file}: check it, and write its down().`);
 }

@@ -113,15 +113,9 @@ function lineOf(event: BookingEvent): HistoryLine {
   return { type: event.type, at: event.at, by: event.actorKind, reason: event.after.reason ?? null };
 }
 
-function viewOf(
-  booking: Booking,
-  {
-    staffName,
-    timeZone,
-    now,
-    history,
-  }: Pick<BookingView, 'staffName' | 'timeZone' | 'history'> & { now: Date },
-): BookingView {
+type Beside = Pick<BookingView, 'staffName' | 'timeZone' | 'history'> & { now: Date };
+
+function viewOf(booking: Booking, { staffName, timeZone, now, history }: Beside): BookingView {
   return {
     id: booking.id,
     reference: booking.reference,

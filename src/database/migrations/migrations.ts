@@ -10,6 +10,5 @@ export const MIGRATIONS = [
   Migration20261123000002,
   Migration20261123000003,
   Migration20261125224500,
-  ,
   Migration20261125225958,
 ];
