@@ -32,3 +32,10 @@ export class WebhookSignatureInvalid extends DomainError {
     super('signature-invalid', 'The signature does not belong to this request.');
   }
 }
+
+/** The payment or task is not in a state for that. */
+export class NotInThatState extends DomainError {
+  constructor(thing: 'payment' | 'task', from: string, to: string) {
+    super('invalid-transition', `A ${thing} that is ${from} cannot be ${to}.`, { from, to });
+  }
+}

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AuditModule } from '../audit/audit.module.js';
 import { BookingsModule } from '../bookings/bookings.module.js';
+import { BusinessModule } from '../business/business.module.js';
 import { OutboxModule } from '../outbox/outbox.module.js';
 import { PaymentCloseHandler } from './payment-close.handler.js';
 import { PaymentDisputeHandler } from './payment-dispute.handler.js';
@@ -14,14 +15,16 @@ import { PaymentsController } from './payments.controller.js';
 import { Payments } from './payments.service.js';
 import { Receipts } from './receipts.service.js';
 import { CancellationRefundHandler, RefundLookHandler, RefundSendHandler } from './refund.handlers.js';
+import { RefundsAdminController } from './refunds-admin.controller.js';
 import { Refunds } from './refunds.service.js';
+import { StaffRefunds } from './staff-refunds.service.js';
 import { StripeGateway } from './stripe.gateway.js';
 import { StripeWebhooksController } from './stripe-webhooks.controller.js';
 import { StripeWebhooks } from './stripe-webhooks.service.js';
 
 @Module({
-  imports: [AuditModule, BookingsModule, OutboxModule],
-  controllers: [PaymentsController, StripeWebhooksController],
+  imports: [AuditModule, BookingsModule, BusinessModule, OutboxModule],
+  controllers: [PaymentsController, RefundsAdminController, StripeWebhooksController],
   providers: [
     { provide: PaymentGateway, useClass: StripeGateway },
     PaymentProvider,
@@ -31,6 +34,7 @@ import { StripeWebhooks } from './stripe-webhooks.service.js';
     PaymentReconciliation,
     Receipts,
     Refunds,
+    StaffRefunds,
     StripeWebhooks,
     PaymentSettleHandler,
     PaymentCloseHandler,

@@ -92,8 +92,9 @@ export class Payments implements OnModuleInit {
         await this.money.lengthenHold(em, booking, new Date(now.getTime() + HOLD_FOR_PAGE_MS));
       const payment = kept ?? this.create(em, booking, { way, purpose, amountMinor }, now);
       await em.flush();
-      const customer = await em.findOneOrFail(Customer, booking.customerId);
-      return { payment, email: customer.email ?? null, ask: askOf(payment, booking) };
+      // A guest sees their booking and not the person behind it: their page is not filled in for them.
+      const customer = await em.findOne(Customer, booking.customerId);
+      return { payment, email: customer?.email ?? null, ask: askOf(payment, booking) };
     });
   }
 
