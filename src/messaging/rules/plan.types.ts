@@ -5,9 +5,9 @@ import type { MessageChannel, MessageFamily } from '../text/families.js';
 export const MESSAGE_CLASSES = ['transactional', 'reminder', 'marketing', 'staff'] as const;
 export type MessageClass = (typeof MESSAGE_CLASSES)[number];
 
-/** Committed facts that messages are planned for. */
+/** Committed facts about bookings that messages are planned for. */
 export type PlanEventKind =
-  'booking.held' | 'booking.confirmed' | 'booking.rescheduled' | 'booking.cancelled' | 'payment.settled';
+  'booking.held' | 'booking.confirmed' | 'booking.rescheduled' | 'booking.cancelled';
 
 /** Who caused it and when. Staff acting on a customer's behalf count as the customer, who is on the phone; guests too. */
 export interface Cause {
@@ -25,6 +25,20 @@ export interface PlanEvent extends Cause {
   readonly fromHold?: boolean;
 }
 
+/** One committed fact about money. */
+export type MoneyFact =
+  | { readonly kind: 'payment.settled'; readonly paymentId: string }
+  | { readonly kind: 'payment.late'; readonly paymentId: string }
+  | {
+      readonly kind: 'refund.settled';
+      readonly paymentId: string;
+      readonly refundId: string;
+      readonly state: 'succeeded' | 'failed' | 'canceled';
+      readonly cause: 'cancellation' | 'late' | 'excess' | 'mismatch' | 'staff';
+      /** When what caused it is told, where that waits for the morning. */
+      readonly notBefore: Date | null;
+    };
+
 /** What the booking says now, which may be more than the event knew. */
 export interface BookingFacts {
   readonly id: string;
@@ -33,6 +47,8 @@ export interface BookingFacts {
   readonly startsAt: Date;
   readonly createdAt: Date;
   readonly holdExpiresAt: Date | null;
+  /** Whether the customer has paid and the bank takes its time. */
+  readonly isPaymentProcessing: boolean;
 }
 
 /** The latest word per purpose; a missing one was never asked for. */
@@ -67,7 +83,7 @@ export interface BusinessFacts {
   readonly remindTwoHours: boolean;
 }
 
-/** A member of staff who wants to hear of bookings. */
+/** A member of staff who is to hear of it. */
 export interface StaffRecipient {
   readonly accountId: string;
   readonly email: string;
@@ -97,4 +113,7 @@ export interface PlannedMessage {
   readonly dedupeKey: string;
   /** The key of the message that goes first, null for none; there may be no such row. */
   readonly afterKey: string | null;
+  /** The money it speaks of. */
+  readonly paymentId?: string;
+  readonly refundId?: string;
 }
