@@ -51,8 +51,8 @@ export class MoneyPlanHandler implements OutboxHandler {
       const told = await this.read(em, effect);
       const subject = told && (await this.facts.subject(em, { bookingId: told.bookingId }));
       if (told && subject?.booking) {
-        const isFirst = !(await this.waits(em, effect, told.fact, subject.booking));
-        if (!isFirst) return effect.postpone(em, new Date(now.getTime() + LOOK_AGAIN_MS));
+        if (await this.waits(em, effect, told.fact, subject.booking))
+          return effect.postpone(em, new Date(now.getTime() + LOOK_AGAIN_MS));
         await this.plan(em, told.fact, subject, now);
       }
       await effect.settle(em);

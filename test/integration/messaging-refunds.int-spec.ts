@@ -69,7 +69,19 @@ describe('messages about money that goes back', () => {
       await app.sql('delete from service_resource where resource_id = $1', [salon.staffIds[0]]);
       await pay(app, id);
       await stateIs(id, 'payment_late', ['delivered']);
-      expect((await textsTo(phone)).at(-1)).toContain('Free: Monday, March 4 at 9:00 AM, 9:30 AM, 10:00 AM.');
+      expect(await textsTo(phone)).toContainEqual(
+        expect.stringContaining('Free: Monday, March 4 at 9:00 AM, 9:30 AM, 10:00 AM.'),
+      );
+    });
+
+    it('offers what is still to come when the time itself is past', async () => {
+      const { id, phone } = await expired(1);
+      await app.timeIs('2030-03-04T14:55:00Z'); // after the start; the salon wants two hours' notice
+      await pay(app, id);
+      await stateIs(id, 'payment_late', ['delivered']);
+      expect(await textsTo(phone)).toContainEqual(
+        expect.stringContaining('Free: Monday, March 4 at 12:00 PM, 12:30 PM, 1:00 PM.'),
+      );
     });
 
     it('offers nothing where the service is not offered any more', async () => {
@@ -77,7 +89,9 @@ describe('messages about money that goes back', () => {
       await app.sql('update service set active = false where id = $1', [salon.serviceId]);
       await pay(app, id);
       await stateIs(id, 'payment_late', ['delivered']);
-      expect((await textsTo(phone)).at(-1)).toMatch(/We refund \$85\.00, all of it\. - Lawrei Beauty$/);
+      expect(await textsTo(phone)).toContainEqual(
+        expect.stringMatching(/We refund \$85\.00, all of it\. - Lawrei Beauty$/),
+      );
     });
   });
 
@@ -112,12 +126,14 @@ describe('messages about money that goes back', () => {
     it('the cancellation itself names the refund that was quoted', async () => {
       const booking = await cancelled();
       await stateIs(booking.id, 'booking_cancelled', ['delivered']);
-      expect((await textsTo(booking.phone)).at(-1)).toContain(
-        'is cancelled. We are refunding $42.50 to you.',
+      expect(await textsTo(booking.phone)).toContainEqual(
+        expect.stringContaining('is cancelled. We are refunding $42.50 to you.'),
       );
       const [none] = [await cancelled({ refundMinor: 0 })];
       await stateIs(none.id, 'booking_cancelled', ['delivered']);
-      expect((await textsTo(none.phone)).at(-1)).toMatch(/is cancelled\. - Lawrei Beauty$/);
+      expect(await textsTo(none.phone)).toContainEqual(
+        expect.stringMatching(/is cancelled\. - Lawrei Beauty$/),
+      );
     });
 
     it('the real cancellation of a paid booking quotes, and tells the customer what', async () => {
@@ -128,7 +144,9 @@ describe('messages about money that goes back', () => {
       const guest = await asGuestOf(app, booked);
       expect((await guest.post(`/api/bookings/${booked.body.id}/cancel`)).status).toBe(200);
       await stateIs(booked.body.id, 'booking_cancelled', ['delivered']);
-      expect((await textsTo(customer.phone)).at(-1)).toContain('We are refunding $85.00 to you.');
+      expect(await textsTo(customer.phone)).toContainEqual(
+        expect.stringContaining('We are refunding $85.00 to you.'),
+      );
     });
 
     it('a refund that arrived is told by e-mail after the cancellation, once', async () => {

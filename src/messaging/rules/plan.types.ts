@@ -1,4 +1,5 @@
 import type { LocalTime } from '../../common/time/local-date.js';
+import type { RefundCause } from '../../payments/entities/refund.entity.js';
 import type { MessageChannel, MessageFamily } from '../text/families.js';
 
 /** Which rules a message obeys: consent, quiet hours, how long it is worth sending. */
@@ -34,7 +35,7 @@ export type MoneyFact =
       readonly paymentId: string;
       readonly refundId: string;
       readonly state: 'succeeded' | 'failed' | 'canceled';
-      readonly cause: 'cancellation' | 'late' | 'excess' | 'mismatch' | 'staff';
+      readonly cause: RefundCause;
       /** When what caused it is told, where that waits for the morning. */
       readonly notBefore: Date | null;
     };
