@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { moneyMoves } from './money.js';
 import { startInstance } from './salon-instance.js';
 import { Story } from './story.js';
 
@@ -32,6 +33,7 @@ async function tellAll(on: Story): Promise<void> {
   await adaMoves(on, owner, ada);
   await adaCancels(on, owner, ada);
   await theDay(on, owner);
+  await moneyMoves(on, owner);
 }
 
 async function signIn(on: Story): Promise<string> {

@@ -68,6 +68,15 @@ export class Story {
     }
   }
 
+  /** Waits until it holds; `what` says in words what did not come true. */
+  async until(what: string, holds: () => Promise<boolean>): Promise<void> {
+    const deadline = Date.now() + 20_000;
+    while (!(await holds())) {
+      if (Date.now() > deadline) throw new Error(`it did not come true that ${what}`);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+
   /** Moves the sandbox's clock; everything due until then happens. */
   async clock(now: string): Promise<void> {
     await this.ask('POST', '/sandbox/clock', 200, { body: { now } });

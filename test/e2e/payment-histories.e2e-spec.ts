@@ -1,7 +1,7 @@
 import { PaymentHistory, startForHistories } from '../support/payment-histories.js';
 import type { TestApp } from '../support/test-app.js';
 
-const HISTORIES = 100;
+const HISTORIES = 200;
 const SEED = 20_261_125;
 
 describe('money', () => {
