@@ -28,7 +28,7 @@ type Kind = 'booking' | 'calendar' | 'role' | 'none';
 
 /** Whether a route's objects belong to somebody, to a calendar, or to the salon as a whole. */
 function kindOf({ url, params }: Route): Kind {
-  if (/^\/(api|admin)\/bookings\/:id/.test(url)) return 'booking';
+  if (/^\/(api|admin)\/bookings\/:id|^\/api\/payments\/:id/.test(url)) return 'booking';
   if (/^\/admin\/staff\/:id\/(hours|exceptions|time-off)/.test(url)) return 'calendar';
   return params.includes('id') ? 'role' : 'none';
 }
@@ -39,6 +39,8 @@ function idOf({ url }: Route, cast: Cast, person: Person): string {
   if (url.startsWith('/admin/messages')) return person.messageId;
   if (/\/services\/:id/.test(url)) return cast.serviceId;
   if (url.startsWith('/admin/accounts')) return cast.accountId;
+  if (url.startsWith('/admin/payments/tasks')) return cast.taskId;
+  if (/\/payments\/:id/.test(url)) return person.paymentId;
   return person.bookingId;
 }
 

@@ -1,4 +1,8 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { WORKER } from '../../src/common/actor.js';
 import { newId } from '../../src/common/ids.js';
+import { Database } from '../../src/database/database.service.js';
+import { HandlerRegistry } from '../../src/outbox/handler.registry.js';
 import type { PaymentTaskKind, PaymentTaskState } from '../../src/payments/entities/payment-task.entity.js';
 import type {
   PaymentProvider,
@@ -72,7 +76,7 @@ export async function aReceipt(app: Db, paymentId: string): Promise<number> {
     `insert into receipt (id, number, payment_id, booking_id, customer_id, amount_minor, currency, facts, issued_at)
      select $1, (select coalesce(max(number), 0) + 1 from receipt), p.id, p.booking_id, p.customer_id, p.amount_minor, p.currency,
        jsonb_build_object('salon', 'Lawrei Beauty', 'address', '', 'customer', c.name, 'reference', b.reference, 'service', b.service_name,
-         'staff', 'Grace', 'start', '2030-03-04T09:00:00-05:00', 'method', 'Visa •••• 4242'), app_now()
+         'staff', 'Grace', 'start', '2030-03-04T09:00:00-05:00', 'method', coalesce('Visa •••• ' || p.method_last4, 'Cash')), app_now()
        from payment p join booking b on b.id = p.booking_id join customer c on c.id = p.customer_id where p.id = $2 returning number`,
     [newId(), paymentId],
   );
@@ -99,4 +103,16 @@ export async function aPaymentTask(app: Db, wishes: TaskWishes = {}): Promise<st
     ],
   );
   return id;
+}
+
+/** Lets somebody hear of settled payments where no module does: an effect without a handler is a mistake in the program. */
+export function paymentsAreHeard(app: TestApp): void {
+  const registry = app.get(HandlerRegistry);
+  try {
+    registry.of('payment.settled');
+  } catch {
+    const handle = async ({ settle }: { settle: (em: EntityManager) => Promise<void> }) =>
+      app.get(Database).transact(WORKER, settle);
+    registry.register({ name: 'test.payments', topics: ['payment.settled'], handler: { handle } });
+  }
 }
