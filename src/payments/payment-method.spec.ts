@@ -13,6 +13,7 @@ describe('how it was paid', () => {
     [{ provider: 'stripe', methodBrand: 'unknown', methodLast4: '4242' }, 'Card •••• 4242'],
     [{ provider: 'stripe', methodBrand: 'link' }, 'Link'],
     [{ provider: 'stripe', methodBrand: null, methodLast4: null }, 'Card'],
-  ] as const)('%j is told as %s', (payment, label) => 
-    expect(methodLabel({ methodBrand: null, methodLast4: null, ...payment })).toBe(label));
+  ] as const)('%j is told as %s', (payment, label) =>
+    expect(methodLabel({ methodBrand: null, methodLast4: null, ...payment })).toBe(label),
+  );
 });
