@@ -1,7 +1,6 @@
 import type { FilterQuery } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
-import type { StaffActor } from '../common/actor.js';
 import { NotFound } from '../common/domain-error.js';
 import { beyond } from '../common/keyset.js';
 import { pageSize, readCursor, type PageQuery } from '../common/page.js';
@@ -16,7 +15,7 @@ import { Refund } from './entities/refund.entity.js';
 import type { PaymentView, ReceiptView } from './payment.view.js';
 import { paymentsOf } from './payment.scope.js';
 
-/** Which payments staff want to see; dates are local to the salon, both included. */
+/** Which payments somebody wants to see; dates are local to the salon, both included. */
 export interface PaymentFilter {
   bookingId: string | null;
   customerId: string | null;
@@ -40,7 +39,7 @@ export class PaymentQueries {
   }
 
   /** Newest first; reads one row more than the page shows. */
-  async list(actor: StaffActor, query: PageQuery, filter: PaymentFilter): Promise<PaymentView[]> {
+  async list(actor: BookingActor, query: PageQuery, filter: PaymentFilter): Promise<PaymentView[]> {
     const cursor = readCursor(query);
     return this.database.transact(actor, async (em) => {
       const { timeZone } = await this.business.get(em);

@@ -23,7 +23,8 @@ describe('money that comes in for a booking', () => {
     salon = await openSalon(app, { paymentPolicy: 'full' });
   });
   afterEach(async () => {
-    expect(await brokenInvariants((text, values) => app.sql(text, values))).toEqual([]);
+    const broken = await brokenInvariants((text, values) => app.sql(text, values));
+    if (broken.length > 0) throw new Error(broken.join('\n'));
   });
 
   /** The hold lasts ten minutes. */
