@@ -4,7 +4,7 @@ import { Database } from '../../src/database/database.service.js';
 import { PaymentTasks, type NewPaymentTask } from '../../src/payments/payment-tasks.service.js';
 import { auditActionsOf } from '../support/audit-trail.js';
 import { aStaffAccount, type SignedIn } from '../support/factories.js';
-import { aPaymentTask } from '../support/money.js';
+import { aPaymentTask } from '../support/payment-rows.js';
 import { TestApp, type Caller } from '../support/test-app.js';
 
 describe('what about money waits for a person', () => {

@@ -1,7 +1,7 @@
 import { auditActionsOf } from '../support/audit-trail.js';
 import { brokenInvariants } from '../support/booking-invariants.js';
 import { aStaffAccount } from '../support/factories.js';
-import { paymentsAreHeard } from '../support/money.js';
+import { paymentsAreHeard } from '../support/payment-rows.js';
 import { asGuestOf, bookAsGuest, openSalon } from '../support/salon.js';
 import { TestApp, type Answer, type Caller } from '../support/test-app.js';
 

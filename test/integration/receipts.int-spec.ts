@@ -5,7 +5,7 @@ import { Database } from '../../src/database/database.service.js';
 import { Payment } from '../../src/payments/entities/payment.entity.js';
 import { Receipts } from '../../src/payments/receipts.service.js';
 import { aBooking, type MadeBooking } from '../support/factories.js';
-import { aPayment } from '../support/money.js';
+import { aPayment } from '../support/payment-rows.js';
 import { TestApp } from '../support/test-app.js';
 
 const PAYMENTS = 200;

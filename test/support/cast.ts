@@ -7,7 +7,7 @@ import { Database } from '../../src/database/database.service.js';
 import { Message } from '../../src/messaging/entities/message.entity.js';
 import { aManageLink, anAccount, aStaffAccount, theOwner } from './factories.js';
 import { partsOf, signed } from './forged-tokens.js';
-import { aPayment, aPaymentTask, aReceipt, aRefund } from './money.js';
+import { aPayment, aPaymentTask, aReceipt, aRefund } from './payment-rows.js';
 import { bookAsGuest, openSalon } from './salon.js';
 import { OWNER_EMAIL, OWNER_PASSWORD, type TestApp } from './test-app.js';
 

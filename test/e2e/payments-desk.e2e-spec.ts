@@ -1,6 +1,6 @@
 import { newId } from '../../src/common/ids.js';
 import { aBooking, aGuest, aStaffAccount, type MadeBooking } from '../support/factories.js';
-import { aPayment, aReceipt, aRefund, paymentsAreHeard } from '../support/money.js';
+import { aPayment, aReceipt, aRefund, paymentsAreHeard } from '../support/payment-rows.js';
 import { pdfText } from '../support/pdf-text.js';
 import { aSession } from '../support/cast.js';
 import { TestApp, type Caller } from '../support/test-app.js';
