@@ -19,13 +19,13 @@ const LONGEST_DETAIL = 500;
 export interface NewPaymentTask {
   kind: PaymentTaskKind;
   subject: string;
-  bookingId: string | null;
-  paymentId: string | null;
-  refundId: string | null;
+  bookingId?: string | null;
+  paymentId?: string | null;
+  refundId?: string | null;
   /** Plain words, amounts and codes; no personal data. */
   detail: string;
-  /** When it decides itself, if nobody did; null when it waits for as long as it takes. */
-  decidesAt: Date | null;
+  /** When it decides itself, if nobody did; without one it waits for as long as it takes. */
+  decidesAt?: Date | null;
 }
 
 /** How a task ended: by which account (null for the system) and with what result, in at most 40 characters. */
@@ -47,8 +47,8 @@ export class PaymentTasks {
     const { kind, subject, bookingId, paymentId, refundId, detail, decidesAt } = task;
     const told = detail.slice(0, LONGEST_DETAIL);
     await run(em, TASK_OPEN, [
-      ...[newId(), kind, subject, bookingId, paymentId, refundId, told],
-      ...[decidesAt, now],
+      ...[newId(), kind, subject, bookingId ?? null, paymentId ?? null, refundId ?? null, told],
+      ...[decidesAt ?? null, now],
     ]);
     return em.findOneOrFail(PaymentTask, { subject });
   }
