@@ -1,7 +1,9 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import type { CustomerActor, GuestActor } from '../common/actor.js';
 import { NotFound } from '../common/domain-error.js';
 import { Database } from '../database/database.service.js';
+import { ServiceStaffMismatch } from '../scheduling/scheduling.errors.js';
 import { SlotSearch, type SlotAnswer } from '../scheduling/slot-search.service.js';
 import { BookingChanges } from './booking-changes.service.js';
 import { visibleTo } from './booking.scope.js';
@@ -20,6 +22,8 @@ export interface MovePlaces extends SlotAnswer {
   totalMinor: number;
   currency: string;
 }
+
+const MOST_ALTERNATIVES = 3;
 
 /** Tells customers where their booking could go: what is offered here, the move accepts while nobody is faster. */
 @Injectable()
@@ -46,6 +50,34 @@ export class BookingSlots {
       excludeBookingId: booking.id,
     });
     return { ...answer, totalMinor: booking.totalMinor, currency: booking.currency };
+  }
+
+  /**
+   * Up to three times instead of one that is not to be had any more, nearest first: of its own person, filled up with
+   * anybody's. None when the service is not offered any more. Joins the caller's transaction.
+   */
+  async alternativesFor(em: EntityManager, id: string, now: Date): Promise<Date[]> {
+    const { serviceId, resourceId, startsAt } = await em.findOneOrFail(Booking, { id });
+    const wanted = startsAt > now ? startsAt : now;
+    try {
+      const own = await this.nearest(serviceId, resourceId, wanted);
+      const anybodys = own.length < MOST_ALTERNATIVES ? await this.nearest(serviceId, null, wanted) : [];
+      return [...new Set([...own, ...anybodys])].slice(0, MOST_ALTERNATIVES).map((start) => new Date(start));
+    } catch (error) {
+      if (error instanceof NotFound) return [];
+      throw error;
+    }
+  }
+
+  private async nearest(serviceId: string, staffId: string | null, wanted: Date): Promise<string[]> {
+    try {
+      const found = await this.search.alternativesTo(serviceId, staffId, wanted);
+      return found.map(({ start }) => start);
+    } catch (error) {
+      // The person has left or does something else now: whoever is free will do.
+      if (staffId !== null && error instanceof ServiceStaffMismatch) return [];
+      throw error;
+    }
   }
 
   private async movable(actor: CustomerActor | GuestActor, id: string): Promise<Booking> {

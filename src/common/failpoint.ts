@@ -7,7 +7,13 @@ export type Failpoint =
   | 'message.after-call'
   | 'message.before-settle'
   | 'outbox.before-settle'
-  | 'outbox.after-settle';
+  | 'outbox.after-settle'
+  | 'payment.before-create'
+  | 'payment.after-create'
+  | 'payment.before-settle'
+  | 'refund.before-call'
+  | 'refund.after-call'
+  | 'refund.before-settle';
 
 type Hook = (point: Failpoint) => void;
 

@@ -17,6 +17,17 @@ export interface TwilioConfig {
   helpReply: 'twilio' | 'app';
 }
 
+/** Stripe's account, or which of the other modes it is in. */
+export interface StripeConfig {
+  mode: ProviderMode;
+  secretKey: string;
+  /** For the customer's browser; no secret. */
+  publishableKey: string;
+  /** One, or two while they are changed: what either signed is believed. */
+  webhookSecrets: string[];
+  apiBase: string | null;
+}
+
 /** Values that seed an empty database; afterwards the database is the truth (`/admin/settings`). */
 export interface BusinessSeed {
   name: string;
@@ -48,6 +59,7 @@ export abstract class Config {
   abstract readonly databaseAppPassword: string | null;
   abstract readonly redisUrl: string | null;
   abstract readonly twilio: TwilioConfig;
+  abstract readonly stripe: StripeConfig;
   abstract readonly smtp: { mode: ProviderMode; url: string | null; from: string };
   abstract readonly business: BusinessSeed;
   abstract readonly jwtPrivateKeys: string[];
@@ -67,12 +79,16 @@ export abstract class Config {
 
 /** True while any provider of this configuration is the sandbox: its process is started and its routes exist. */
 export function usesSandbox(config: Config): boolean {
-  return config.twilio.mode === 'sandbox' || config.smtp.mode === 'sandbox';
+  return modesOf(config).includes('sandbox');
 }
 
 /** True while any provider is live: time may not be moved then. */
 export function isLive(config: Config): boolean {
-  return config.twilio.mode === 'live' || config.smtp.mode === 'live';
+  return modesOf(config).includes('live');
+}
+
+function modesOf({ twilio, smtp, stripe }: Config): ProviderMode[] {
+  return [twilio.mode, smtp.mode, stripe.mode];
 }
 
 function together(env: Environment, names: readonly (keyof Environment)[]): boolean {
@@ -93,6 +109,23 @@ function twilioOf(env: Environment, fallback: ProviderMode): TwilioConfig {
     messagingServiceSid: env.TWILIO_MESSAGING_SERVICE_SID ?? null,
     apiBase: env.TWILIO_API_BASE ?? null,
     helpReply: env.TWILIO_HELP_REPLY === 'app' ? 'app' : 'twilio',
+  };
+}
+
+function stripeOf(env: Environment, fallback: ProviderMode, production: boolean): StripeConfig {
+  const live = together(env, ['STRIPE_SECRET_KEY', 'STRIPE_PUBLISHABLE_KEY', 'STRIPE_WEBHOOK_SECRET']);
+  const [secretKey, publishableKey] = [env.STRIPE_SECRET_KEY ?? '', env.STRIPE_PUBLISHABLE_KEY ?? ''];
+  const isTest = (key: string) => key.includes('_test_');
+  if (live && isTest(secretKey) !== isTest(publishableKey))
+    throw new ConfigurationError('STRIPE_SECRET_KEY and STRIPE_PUBLISHABLE_KEY must both be test keys or both live');
+  if (live && production && isTest(secretKey))
+    throw new ConfigurationError('STRIPE_SECRET_KEY must be a live key in production');
+  return {
+    mode: live ? 'live' : fallback,
+    secretKey,
+    publishableKey,
+    webhookSecrets: listOf(env.STRIPE_WEBHOOK_SECRET),
+    apiBase: env.STRIPE_API_BASE ?? null,
   };
 }
 
@@ -168,6 +201,7 @@ export function loadConfig(variables: NodeJS.ProcessEnv = process.env): Config {
     databaseAppPassword: env.DATABASE_APP_PASSWORD ?? null,
     redisUrl: env.REDIS_URL ?? null,
     twilio: twilioOf(env, fallback),
+    stripe: stripeOf(env, fallback, production),
     smtp: smtpOf(env, fallback),
     business: businessOf(env),
     jwtPrivateKeys: [env.JWT_PRIVATE_KEY, env.JWT_NEXT_PRIVATE_KEY].filter((key) => key !== undefined),

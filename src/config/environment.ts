@@ -42,6 +42,11 @@ export class Environment {
   @IsOptional() @IsUrl(base) TWILIO_API_BASE?: string;
   @IsOptional() @IsIn(['twilio', 'app']) TWILIO_HELP_REPLY?: string;
 
+  @IsOptional() @Matches(/^(sk|rk)_(test|live)_\w{8,}$/) STRIPE_SECRET_KEY?: string;
+  @IsOptional() @Matches(/^pk_(test|live)_\w{8,}$/) STRIPE_PUBLISHABLE_KEY?: string;
+  @IsOptional() @Matches(/^whsec_[\w+/=]{8,}(,whsec_[\w+/=]{8,})?$/) STRIPE_WEBHOOK_SECRET?: string;
+  @IsOptional() @IsUrl(base) STRIPE_API_BASE?: string;
+
   @IsOptional() @IsUrl({ ...URL_OPTIONS, protocols: ['smtp', 'smtps'] }) SMTP_URL?: string;
   @IsOptional() @IsEmail({ allow_display_name: true }) EMAIL_FROM?: string;
 

@@ -133,10 +133,7 @@ export class MessageBegin {
   private async judge(em: EntityManager, message: Message, now: Date): Promise<Judged> {
     const { family } = message;
     if (family === 'inbound') throw new Error('a message to us cannot be sent');
-    const subject = await this.facts.subject(em, {
-      bookingId: message.bookingId ?? null,
-      customerId: message.customerId ?? null,
-    });
+    const subject = await this.facts.subject(em, message);
     const { booking, business } = subject;
     const recipient = await this.facts.recipient(
       em,

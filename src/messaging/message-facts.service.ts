@@ -9,6 +9,8 @@ import { Resource } from '../catalog/entities/resource.entity.js';
 import { ConsentService } from '../customers/consent.service.js';
 import { Customer } from '../customers/entities/customer.entity.js';
 import { OptOutService } from '../customers/opt-out.service.js';
+import { Payment } from '../payments/entities/payment.entity.js';
+import { Refund } from '../payments/entities/refund.entity.js';
 import type { Message } from './entities/message.entity.js';
 import type {
   BookingFacts,
@@ -25,6 +27,16 @@ export interface Subject {
   readonly booking: Booking | null;
   readonly customer: Customer | null;
   readonly staffName: string | null;
+  readonly payment: Payment | null;
+  readonly refund: Refund | null;
+}
+
+/** Which rows a message speaks of. */
+export interface SubjectIds {
+  readonly bookingId?: string | null | undefined;
+  readonly customerId?: string | null | undefined;
+  readonly paymentId?: string | null | undefined;
+  readonly refundId?: string | null | undefined;
 }
 
 /** Who brought the booking into its state, when, and whether it was only held before. */
@@ -49,17 +61,15 @@ export class MessageFacts {
   ) {}
 
   /** Everything about a message's booking and customer as they stand now. */
-  async subject(
-    em: EntityManager,
-    ids: { bookingId: string | null; customerId: string | null },
-  ): Promise<Subject> {
+  async subject(em: EntityManager, ids: SubjectIds): Promise<Subject> {
     const business = await this.business.get(em);
-    const booking =
-      ids.bookingId === null ? null : await em.findOneOrFail(Booking, ids.bookingId, { refresh: true });
+    const booking = ids.bookingId ? await em.findOneOrFail(Booking, ids.bookingId, { refresh: true }) : null;
     const customerId = booking?.customerId ?? ids.customerId;
-    const customer = customerId === null ? null : await em.findOneOrFail(Customer, customerId);
-    const resource = booking === null ? null : await em.findOneOrFail(Resource, booking.resourceId);
-    return { business, booking, customer, staffName: resource?.name ?? null };
+    const customer = customerId ? await em.findOneOrFail(Customer, customerId) : null;
+    const resource = booking && (await em.findOneOrFail(Resource, booking.resourceId));
+    const payment = ids.paymentId ? await em.findOneOrFail(Payment, ids.paymentId) : null;
+    const refund = ids.refundId ? await em.findOneOrFail(Refund, ids.refundId) : null;
+    return { business, booking, customer, staffName: resource?.name ?? null, payment, refund };
   }
 
   /**
@@ -127,10 +137,18 @@ export class MessageFacts {
     };
   }
 
-  private async staffOf(em: EntityManager, resourceId: string): Promise<StaffRecipient[]> {
-    const accounts = await em.find(Account, { resourceId, disabledAt: null });
-    return accounts.map(({ id, email }) => ({ accountId: id, email }));
+  /** Who looks after money that got stuck. */
+  async managers(em: EntityManager): Promise<StaffRecipient[]> {
+    return recipients(await em.find(Account, { role: ['manager', 'owner'], disabledAt: null }));
   }
+
+  private async staffOf(em: EntityManager, resourceId: string): Promise<StaffRecipient[]> {
+    return recipients(await em.find(Account, { resourceId, disabledAt: null }));
+  }
+}
+
+function recipients(accounts: readonly Account[]): StaffRecipient[] {
+  return accounts.map(({ id, email }) => ({ accountId: id, email }));
 }
 
 /** The booking in the rules' words. */
@@ -141,8 +159,18 @@ export function bookingFacts({
   startsAt,
   createdAt,
   holdExpiresAt,
+  paymentSignal,
 }: Booking): BookingFacts {
-  return { id, status, revision, startsAt, createdAt, holdExpiresAt: holdExpiresAt ?? null };
+  const isPaymentProcessing = paymentSignal === 'processing';
+  return {
+    id,
+    status,
+    revision,
+    startsAt,
+    createdAt,
+    holdExpiresAt: holdExpiresAt ?? null,
+    isPaymentProcessing,
+  };
 }
 
 /** The salon's settings in the rules' words. */

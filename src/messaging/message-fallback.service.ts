@@ -50,6 +50,7 @@ export class MessageFallback {
       return false;
     const { channel, family, revision, expiresAt, automatic, toAddress: to } = message;
     const { customerId = null, bookingId = null, subject = null, body = null, requestedBy = null } = message;
+    const { paymentId = null, refundId = null } = message;
     const dedupeKey = `again:${message.id}`;
     const text = family === 'manual' || family === 'test' ? { subject, body } : {};
     const same = {
@@ -61,6 +62,8 @@ export class MessageFallback {
       to,
       customerId,
       bookingId,
+      paymentId,
+      refundId,
       requestedBy,
       class: message.class,
     };

@@ -1,18 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { ManageLinks } from '../auth/manage-links.service.js';
-import { formatDate, formatTime, relativeDay } from '../common/time/format.js';
-import { moneyOf } from '../common/money.js';
+import { BookingSlots } from '../bookings/booking-slots.service.js';
+import { relativeDay } from '../common/time/format.js';
 import type { Message } from './entities/message.entity.js';
 import type { Subject } from './message-facts.service.js';
-import { templateKey, templateNameFor, type TemplatedFamily } from './text/families.js';
+import { LANGUAGE, templateKey, templateNameFor, type TemplatedFamily } from './text/families.js';
 import { SEED_TEMPLATES } from './text/seed-templates.js';
 import { parseTemplate, render, type Template } from './text/template.js';
-import type { TemplateValues } from './text/variables.js';
+import { leftMinor, localeOf, valuesOf, type Context } from './text/values.js';
 
 /** Stands in stored texts where a personal link was sent. */
 export const LINK_MARK = '[link]';
-const LANGUAGE = 'en';
 
 /** A message as it is sent, and as it is kept: without links, which are capabilities. */
 export interface RenderedText {
@@ -36,19 +35,24 @@ const TEMPLATES: ReadonlyMap<string, ReadTemplate> = new Map(
 /** Writes the text of a message at the moment it is sent, from what is true then. */
 @Injectable()
 export class MessageText {
-  constructor(private readonly links: ManageLinks) {}
+  constructor(
+    private readonly links: ManageLinks,
+    private readonly slots: BookingSlots,
+  ) {}
 
   /** Mints a manage link in the caller's transaction where the text has one. Throws MissingTemplateValues. */
   async render(em: EntityManager, message: Message, subject: Subject, now: Date): Promise<RenderedText> {
     if (message.family === 'manual' || message.family === 'test' || message.family === 'inbound') {
       return this.renderWritten(em, message, subject);
     }
-    const template = templateOf(message, message.family, subject, now);
+    const alternatives = await this.alternativesFor(em, message, subject, now);
+    const context = { subject, now, alternatives };
+    const template = templateOf(message, message.family, context);
     const locale = localeOf(subject);
     const isLinked = [template.subject, template.body].some((part) => part?.variables.includes('manageUrl'));
     const url = isLinked ? await this.mint(em, subject) : null;
     const write = (manageUrl: string | null) => {
-      const values = valuesOf(subject, manageUrl, now, locale);
+      const values = { ...valuesOf(context), manageUrl };
       const head = template.subject === null ? null : render(template.subject, values, locale);
       return { subject: head, body: render(template.body, values, locale) };
     };
@@ -62,6 +66,17 @@ export class MessageText {
     return { subject: kept.subject, body: kept.body.replace(LINK_MARK, await this.mint(em, subject)), kept };
   }
 
+  /** Where else somebody could come whose time was gone when they paid; nothing to whoever has cancelled. */
+  private async alternativesFor(
+    em: EntityManager,
+    { family }: Message,
+    { booking }: Subject,
+    now: Date,
+  ): Promise<readonly Date[]> {
+    if (family !== 'payment_late' || !booking || booking.status === 'cancelled') return [];
+    return this.slots.alternativesFor(em, booking.id, now);
+  }
+
   private async mint(em: EntityManager, { booking }: Subject): Promise<string> {
     if (!booking) throw new Error('a manage link without a booking');
     const { id: bookingId, customerId, endsAt: expiresAt } = booking;
@@ -69,46 +84,21 @@ export class MessageText {
   }
 }
 
-function templateOf(
-  { channel }: Message,
-  family: TemplatedFamily,
-  { booking, business }: Subject,
-  now: Date,
-): ReadTemplate {
-  const day = booking === null ? null : relativeDay(booking.startsAt, now, business.timeZone);
-  const name = templateNameFor(family, { day, hasRefund: (booking?.refundedMinor ?? 0) > 0 });
-  const key = templateKey(channel, name, LANGUAGE);
+function templateOf({ channel }: Message, family: TemplatedFamily, context: Context): ReadTemplate {
+  const { subject, now, alternatives } = context;
+  const { booking, business } = subject;
+  const key = templateKey(
+    channel,
+    templateNameFor(channel, family, {
+      day: booking && relativeDay(booking.startsAt, now, business.timeZone),
+      hasRefund: (booking?.cancelRefundMinor ?? 0) > 0,
+      hasBalance: booking !== null && booking.netPaidMinor > 0 && leftMinor(booking) > 0,
+      isCancelled: booking?.status === 'cancelled',
+      hasAlternatives: alternatives.length > 0,
+    }),
+    LANGUAGE,
+  );
   const template = TEMPLATES.get(key);
   if (!template) throw new Error(`there is no template ${key}`);
   return template;
-}
-
-/** The templates are English, so that dates and amounts are written the English way as well. */
-function localeOf({ customer, business }: Subject): string {
-  return [customer?.locale, business.locale].find((locale) => locale?.startsWith(LANGUAGE)) ?? 'en-US';
-}
-
-function valuesOf(subject: Subject, manageUrl: string | null, now: Date, locale: string): TemplateValues {
-  const { booking, customer, business, staffName } = subject;
-  const person = { name: customer?.name, firstName: customer?.name.split(/\s+/)[0] };
-  const salon = { business: business.name, address: business.address, manageUrl };
-  if (booking === null) return { ...person, ...salon };
-  const reader = { zone: business.timeZone, locale };
-  const date = formatDate(booking.startsAt, now, reader);
-  const time = formatTime(booking.startsAt, reader);
-  const day = relativeDay(booking.startsAt, now, reader.zone) ?? `on ${date}`;
-  const money = (minor: number) => moneyOf(minor, booking.currency);
-  return {
-    ...person,
-    ...salon,
-    service: booking.serviceName,
-    staff: staffName,
-    date,
-    time,
-    endTime: formatTime(booking.endsAt, reader),
-    when: `${day} at ${time}`,
-    amount: money(booking.paidMinor),
-    balance: money(Math.max(booking.dueToConfirmMinor - booking.paidMinor, 0)),
-    refund: money(booking.refundedMinor),
-  };
 }

@@ -21,6 +21,8 @@ import type { MessageChannel, MessageFamily } from './text/families.js';
 export interface NewMessage {
   readonly customerId: string | null;
   readonly bookingId: string | null;
+  readonly paymentId?: string | null;
+  readonly refundId?: string | null;
   readonly channel: MessageChannel;
   readonly family: MessageFamily;
   readonly class: MessageClass;
@@ -91,6 +93,8 @@ export class MessageWriter {
     return {
       ...message,
       toHash: this.optOuts.contactHash(message.to),
+      paymentId: message.paymentId ?? null,
+      refundId: message.refundId ?? null,
       afterKey: message.afterKey ?? null,
       insteadOfId: message.insteadOfId ?? null,
       subject: message.subject ?? null,

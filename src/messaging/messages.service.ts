@@ -96,7 +96,7 @@ export class MessagesService {
       if (!customer || customer.erasedAt) throw new NotFound();
       const { channel, body } = text;
       const to = await this.addressOf(em, customer, channel, 'transactional');
-      const { business } = await this.facts.subject(em, { bookingId: null, customerId: null });
+      const { business } = await this.facts.subject(em, {});
       const subject = channel === 'email' ? (text.subject ?? `A message from ${business.name}`) : null;
       const expiresAt = new Date(now.getTime() + WRITTEN_LIVES_MS);
       const about = {
@@ -129,12 +129,7 @@ export class MessagesService {
       );
       if (!old || old.family === 'inbound') throw new NotFound();
       if (!old.finalAt && !old.acceptedAt) throw new DuplicateMessage(old.id);
-      const since = new Date(now.getTime() - SAME_AGAIN_MS);
-      const again = await em.findOne(Message, {
-        dedupeKey: { $like: `resend:${old.id}:%` },
-        createdAt: { $gt: since },
-      });
-      if (again) throw new DuplicateMessage(again.id);
+      await this.refuseResentAgain(em, old.id, now);
       const customer = old.customerId ? await em.findOneOrFail(Customer, old.customerId) : null;
       const booking = old.bookingId ? await em.findOneOrFail(Booking, old.bookingId) : null;
       const to = customer ? await this.addressOf(em, customer, old.channel, 'transactional') : old.toAddress;
@@ -142,6 +137,8 @@ export class MessagesService {
       const body = family === 'manual' || family === 'test' ? (old.body ?? null) : null;
       const about = {
         bookingId: booking?.id ?? null,
+        paymentId: old.paymentId ?? null,
+        refundId: old.refundId ?? null,
         customerId: customer?.id ?? null,
         revision: booking?.revision ?? old.revision,
       };
@@ -159,6 +156,15 @@ export class MessagesService {
         class: 'transactional',
       });
     });
+  }
+
+  private async refuseResentAgain(em: EntityManager, id: string, now: Date): Promise<void> {
+    const since = new Date(now.getTime() - SAME_AGAIN_MS);
+    const again = await em.findOne(Message, {
+      dedupeKey: { $like: `resend:${id}:%` },
+      createdAt: { $gt: since },
+    });
+    if (again) throw new DuplicateMessage(again.id);
   }
 
   private async addressOf(

@@ -1,5 +1,9 @@
 import type { DomainEvent } from '../outbox/outbox.types.js';
 
+/** Who turns facts into messages; the names are kept in outbox rows. */
+export const PLAN_HANDLER = 'messaging.plan';
+export const MONEY_PLAN_HANDLER = 'messaging.plan-money';
+
 /** An order to send one message when it is due. */
 export function messageSend(messageId: string, dueAt: Date): DomainEvent {
   return { topic: 'message.send', payload: { messageId }, dedupeKey: messageId, dueAt };

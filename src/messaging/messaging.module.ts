@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import { AuditModule } from '../audit/audit.module.js';
 import { AuthModule } from '../auth/auth.module.js';
+import { BookingsModule } from '../bookings/bookings.module.js';
 import { BusinessModule } from '../business/business.module.js';
 import { CustomersModule } from '../customers/customers.module.js';
 import { OutboxModule } from '../outbox/outbox.module.js';
@@ -19,12 +20,21 @@ import { MessageText } from './message-text.service.js';
 import { MessageWriter } from './message-writer.service.js';
 import { MessagesAdminController } from './messages-admin.controller.js';
 import { MessagesService } from './messages.service.js';
+import { MoneyPlanHandler } from './money-plan.handler.js';
 import { PlanHandler } from './plan.handler.js';
 import { SpendGuard } from './spend-guard.service.js';
 import { TestMessages } from './test-messages.service.js';
 
 @Module({
-  imports: [DiscoveryModule, AuditModule, AuthModule, BusinessModule, CustomersModule, OutboxModule],
+  imports: [
+    DiscoveryModule,
+    AuditModule,
+    AuthModule,
+    BookingsModule,
+    BusinessModule,
+    CustomersModule,
+    OutboxModule,
+  ],
   controllers: [MessagesAdminController],
   providers: [
     ChannelRegistry,
@@ -41,6 +51,7 @@ import { TestMessages } from './test-messages.service.js';
     TestMessages,
     SpendGuard,
     PlanHandler,
+    MoneyPlanHandler,
     MessageSendHandler,
     MessagePollHandler,
   ],

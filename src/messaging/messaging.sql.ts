@@ -6,12 +6,12 @@ import { statement } from '../database/statement.js';
  */
 export const MESSAGE_INSERT = statement(
   'message-insert',
-  `insert into message (id, customer_id, booking_id, channel, family, class, to_address, to_hash, dedupe_key, revision, due_at,
+  `insert into message (id, customer_id, booking_id, payment_id, refund_id, channel, family, class, to_address, to_hash, dedupe_key, revision, due_at,
           expires_at, instead_of_id, subject, body, automatic, requested_by, request_id, created_at)
-   select id, "customerId", "bookingId", channel, family, class, "to", "toHash", "dedupeKey", revision, "dueAt", "expiresAt",
+   select id, "customerId", "bookingId", "paymentId", "refundId", channel, family, class, "to", "toHash", "dedupeKey", revision, "dueAt", "expiresAt",
           "insteadOfId", subject, body, automatic, "requestedBy", "requestId", date_trunc('milliseconds', app_now())
-     from jsonb_to_recordset($1::jsonb) as r(id uuid, "customerId" uuid, "bookingId" uuid, channel text, family text, class text,
-          "to" text, "toHash" text, "dedupeKey" text, revision int, "dueAt" timestamptz, "expiresAt" timestamptz,
+     from jsonb_to_recordset($1::jsonb) as r(id uuid, "customerId" uuid, "bookingId" uuid, "paymentId" uuid, "refundId" uuid, channel text,
+          family text, class text, "to" text, "toHash" text, "dedupeKey" text, revision int, "dueAt" timestamptz, "expiresAt" timestamptz,
           "insteadOfId" uuid, subject text, body text, automatic boolean, "requestedBy" uuid, "requestId" text)
    on conflict on constraint message_dedupe_key_unique do nothing returning id`,
 );

@@ -7,6 +7,7 @@ import { Booking } from '../bookings/entities/booking.entity.js';
 import { Database } from '../database/database.service.js';
 import { HandlesOutbox, Hopeless, type Effect, type OutboxHandler } from '../outbox/outbox.types.js';
 import { Message } from './entities/message.entity.js';
+import { PLAN_HANDLER } from './messaging.events.js';
 import { bookingFacts, MessageFacts, type Subject } from './message-facts.service.js';
 import { MessageWriter } from './message-writer.service.js';
 import { planMessages } from './rules/plan.js';
@@ -26,7 +27,7 @@ const PLANNED: Readonly<Record<string, { kind: PlanEventKind; type: BookingEvent
  */
 @Injectable()
 @HandlesOutbox({
-  name: 'messaging.plan',
+  name: PLAN_HANDLER,
   topics: [
     'booking.held',
     'booking.confirmed',
@@ -49,7 +50,7 @@ export class PlanHandler implements OutboxHandler {
     if (!isUuid(bookingId)) throw new Hopeless('a booking event without a booking');
     await this.database.transact(WORKER, async (em, now) => {
       if (!(await em.findOne(Booking, bookingId))) throw new Hopeless('the booking is gone');
-      const subject = await this.facts.subject(em, { bookingId, customerId: null });
+      const subject = await this.facts.subject(em, { bookingId });
       await this.plan(em, effect, subject, now);
       await this.withdraw(em, subject);
       await effect.settle(em);

@@ -56,10 +56,22 @@ export class ServicesStatus {
     const at = this.clock.realNow();
     const seenOf = (name: string): Seen => this.safe(seen.find((row) => row.name === name));
     const services = {
-      sms: providerHealth(this.config.twilio.mode, seenOf('sms'), queueOf(queues, 'sms')),
-      email: providerHealth(this.config.smtp.mode, seenOf('email'), queueOf(queues, 'email')),
+      sms: providerHealth(
+        this.config.twilio.mode,
+        seenOf('sms'),
+        queueOf(queues, ({ channel }) => channel === 'sms'),
+      ),
+      email: providerHealth(
+        this.config.smtp.mode,
+        seenOf('email'),
+        queueOf(queues, ({ channel }) => channel === 'email'),
+      ),
       calendar: unconfigured(),
-      payments: unconfigured(),
+      payments: providerHealth(
+        this.config.stripe.mode,
+        seenOf('payments'),
+        queueOf(queues, ({ handler }) => handler.startsWith('payments.')),
+      ),
       // It has just answered; were it away, nobody could have signed in to ask.
       database: providerHealth('live', { ...NEVER_SEEN, lastSuccessAt: at }, EMPTY),
       redis: unconfigured(),
@@ -82,19 +94,25 @@ export class ServicesStatus {
   }
 }
 
-/** The queue of one way messages travel, or with no channel given everything that waits. */
-function queueOf(rows: readonly QueueRow[], channel?: string): Queue {
-  const mine = rows.filter((row) => channel === undefined || row.channel === channel);
+/** What waits of one service, or of all. */
+function queueOf(rows: readonly QueueRow[], isMine: (row: QueueRow) => boolean = () => true): Queue {
+  const mine = rows.filter(isMine);
   return total(
     mine.map(({ waiting, dead, oldest_seconds }) => ({ waiting, dead, oldestSeconds: oldest_seconds })),
   );
 }
 
-function secretsOf({ twilio, smtp }: Config): string[] {
+function secretsOf({ twilio, smtp, stripe }: Config): string[] {
   const password = smtp.url === null ? '' : new URL(smtp.url).password;
-  return [twilio.authToken, smtp.url ?? '', password, decodeURIComponent(password)].filter(
-    (secret) => secret !== '',
-  );
+  const secrets = [
+    twilio.authToken,
+    stripe.secretKey,
+    ...stripe.webhookSecrets,
+    smtp.url ?? '',
+    password,
+    decodeURIComponent(password),
+  ];
+  return secrets.filter((secret) => secret !== '');
 }
 
 function withoutSecrets(text: string, secrets: readonly string[]): string {

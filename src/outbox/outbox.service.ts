@@ -6,7 +6,7 @@ import { currentRequestId } from '../common/request-context.js';
 import { Database } from '../database/database.service.js';
 import { run } from '../database/statement.js';
 import { HandlerRegistry } from './handler.registry.js';
-import { INBOX_PRUNE, OUTBOX_ADD, OUTBOX_PRUNE, OUTBOX_REVIVE } from './outbox.sql.js';
+import { INBOX_PRUNE, OUTBOX_ADD, OUTBOX_IS_OPEN, OUTBOX_PRUNE, OUTBOX_REVIVE } from './outbox.sql.js';
 import type { DomainEvent } from './outbox.types.js';
 import { Wake } from './wake.js';
 
@@ -62,6 +62,11 @@ export class Outbox {
         };
       }),
     );
+  }
+
+  /** Whether a handler has still to do its part of an event, which has a dedupe key. */
+  async isOpen(em: EntityManager, handler: string, { dedupeKey }: DomainEvent): Promise<boolean> {
+    return (await run(em, OUTBOX_IS_OPEN, [`${handler}/${dedupeKey}`])).length > 0;
   }
 
   /** Gives a dead effect a fresh set of attempts; false when there is no dead effect of that id. */

@@ -11,6 +11,12 @@ export const OUTBOX_ADD = statement(
   `${OUTBOX_INSERT_SELECT} on conflict (dedupe_key) do nothing`,
 );
 
+/** $1 dedupe key. A dead effect is not waited for. */
+export const OUTBOX_IS_OPEN = statement(
+  'outbox-is-open',
+  `select 1 from outbox_message where dedupe_key = $1 and state in ('pending', 'claimed')`,
+);
+
 const CLAIMED = 'id, topic, handler, payload, payload_version, attempt, failures, request_id';
 
 /**

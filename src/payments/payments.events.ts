@@ -5,11 +5,32 @@ import type { RefundState } from './entities/refund.entity.js';
 export const PAYMENT_TOPICS = ['payment.settled', 'payment.late', 'refund.settled'] as const;
 
 /** Orders that the payments module gives itself. */
-export const PAYMENT_ORDERS = ['payment.settle', 'refund.send'] as const;
+export const PAYMENT_ORDERS = [
+  'payment.settle',
+  'payment.abandon',
+  'payment.dispute',
+  'refund.send',
+  'refund.look',
+] as const;
 
 /** Ask the provider how a payment stands, and act upon it. `cause` names what asked: each asks once. */
 export function settlePayment(paymentId: string, cause: string): DomainEvent {
   return { topic: 'payment.settle', payload: { paymentId }, dedupeKey: `${paymentId}:${cause}` };
+}
+
+/** Another payment took its place: nobody shall pay this one any more. */
+export function abandonPayment(paymentId: string): DomainEvent {
+  return { topic: 'payment.abandon', payload: { paymentId }, dedupeKey: paymentId };
+}
+
+/** A payer disputes what was charged, or the bank has decided about it. */
+export function disputePayment(paymentId: string, type: string, eventId: string): DomainEvent {
+  return { topic: 'payment.dispute', payload: { paymentId, type }, dedupeKey: eventId };
+}
+
+/** Ask the provider how a refund stands. `cause` names what asked: each asks once. */
+export function lookAtRefund(providerId: string, cause: string): DomainEvent {
+  return { topic: 'refund.look', payload: { providerId }, dedupeKey: `${providerId}:${cause}` };
 }
 
 /** A promised refund waits to be asked for. */

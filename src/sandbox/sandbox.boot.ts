@@ -1,5 +1,5 @@
 import { usesSandbox, type Config } from '../config/config.js';
-import { SANDBOX_TWILIO } from './emulator/credentials.js';
+import { SANDBOX_STRIPE, SANDBOX_TWILIO } from './emulator/credentials.js';
 import { SandboxClient } from './sandbox.client.js';
 import { startSandbox, stopSandbox } from './sandbox.process.js';
 
@@ -16,7 +16,10 @@ export interface PreparedSandbox {
 export async function prepareSandbox(config: Config): Promise<PreparedSandbox> {
   if (!usesSandbox(config)) return { config, stop: async () => undefined };
   const sandbox = await startSandbox({ dataDir: config.dataDir });
-  await new SandboxClient(sandbox.httpBase).config({ publicUrl: config.publicUrl });
+  const client = new SandboxClient(sandbox.httpBase);
+  await client.config({ publicUrl: config.publicUrl });
+  if (config.stripe.mode === 'sandbox')
+    await client.registerStripeEndpoint(`${config.publicUrl}/webhooks/stripe`);
   const { accountSid, authToken, phoneNumber: from } = SANDBOX_TWILIO;
   const twilio = {
     ...config.twilio,
@@ -26,11 +29,14 @@ export async function prepareSandbox(config: Config): Promise<PreparedSandbox> {
     messagingServiceSid: null,
     apiBase: sandbox.httpBase,
   };
+  const { webhookSecret, ...keys } = SANDBOX_STRIPE;
+  const stripe = { ...config.stripe, ...keys, webhookSecrets: [webhookSecret], apiBase: sandbox.httpBase };
   const smtp = { ...config.smtp, url: sandbox.smtpUrl };
   return {
     config: {
       ...config,
       ...(config.twilio.mode === 'sandbox' ? { twilio } : {}),
+      ...(config.stripe.mode === 'sandbox' ? { stripe } : {}),
       ...(config.smtp.mode === 'sandbox' ? { smtp } : {}),
     },
     stop: () => (sandbox.adopted ? Promise.resolve() : stopSandbox(sandbox)),

@@ -109,6 +109,14 @@ export class SandboxClient {
     return this.json('POST', '/__stripe/authenticate', { ...target, outcome });
   }
 
+  /** Makes a payment another than was asked for, which Stripe's rules forbid: for tests of those who must not believe it. */
+  tamper(
+    target: PaymentTarget,
+    changes: { amount?: number; currency?: string; mode?: 'live' | 'test' },
+  ): Promise<PaymentOutcome> {
+    return this.json('POST', '/__stripe/tamper', { ...target, ...changes });
+  }
+
   /** The money of a payment under way arrives, or does not. */
   settle(target: PaymentTarget, outcome: 'success' | 'failure'): Promise<PaymentOutcome> {
     return this.json('POST', '/__stripe/settle', { ...target, outcome });

@@ -110,4 +110,9 @@ describe('the database refuses', () => {
     await refusedBy('message_booking_id_foreign', aMessage({ booking_id: newId() }));
     await refusedBy('message_customer_id_foreign', aMessage({ customer_id: newId() }));
   });
+
+  it('a message about money without a booking, or about a refund without its payment', async () => {
+    await refusedBy('message_about_money_names_all', aMessage({ payment_id: newId() }));
+    await refusedBy('message_about_money_names_all', aMessage({ refund_id: newId() }));
+  });
 });

@@ -126,6 +126,7 @@ describe('the database refuses', () => {
     ['message_direction_check', 'message', () => ({ direction: 'sideways' })],
     ['message_family_check', 'message', () => ({ family: 'gossip' })],
     ['message_state_check', 'message', () => ({ state: 'maybe' })],
+    ['message_payment_id_foreign', 'message', () => ({ booking_id: ids.booking, payment_id: newId() })],
     ['message_attempt_channel_check', 'message_attempt', () => ({ channel: 'fax' })],
     ['message_attempt_outcome_check', 'message_attempt', () => ({ finished_at: at, outcome: 'maybe' })],
     ['message_attempt_customer_id_foreign', 'message_attempt', () => ({ customer_id: newId() })],
@@ -155,6 +156,12 @@ describe('the database refuses', () => {
 
   it.each<[rule: string, table: string, change: Row, without: string]>([
     ['session_kind_check', 'session', { kind: 'robot' }, 'session_belongs_to_one'],
+    [
+      'message_refund_id_foreign',
+      'message',
+      { booking_id: ids.booking, payment_id: newId(), refund_id: newId() },
+      'message_payment_id_foreign',
+    ],
     ['business_currency_unique', 'business', { singleton: false }, 'business_only_one_row'],
   ])('%s, even where the stricter rule beside it is gone', async (rule, table, change, without) => {
     expect(await refusedBy(table, change, without)).toBe(rule);

@@ -26,7 +26,7 @@ export class Migration20261125225958 extends Migration {
       `create unique index payment_one_open_per_purpose on payment (booking_id, purpose) where state in ('open', 'processing')`,
     );
     this.addSql(
-      `create unique index payment_one_succeeded_per_purpose on payment (booking_id, purpose) where state = 'succeeded' and not surplus`,
+      `create unique index payment_one_succeeded_per_purpose on payment (booking_id, purpose) where state = 'succeeded' and not surplus and purpose <> 'balance'`,
     );
     this.addSql(
       `create table "refund" ("id" uuid not null, "payment_id" uuid not null, "booking_id" uuid not null, "customer_id" uuid not null, "cause" text not null, "cause_key" varchar(80) not null default '', "amount_minor" int not null, "currency" varchar(3) not null, "state" text not null default 'requested', "provider_id" varchar(255) null, "reason" varchar(500) null, "error_code" varchar(80) null, "requested_at" timestamptz(3) not null, "asked_at" timestamptz null, "settled_at" timestamptz null, "version" int not null default 1, primary key ("id"))`,

@@ -3,6 +3,7 @@ import { Migration20261123000002 } from './migration-20261123000002-schema.js';
 import { Migration20261123000003 } from './migration-20261123000003-rules.js';
 import { Migration20261125224500 } from './migration-20261125224500-price-changes.js';
 import { Migration20261125225958 } from './migration-20261125225958-payments.js';
+import { Migration20261125231500 } from './migration-20261125231500-money-messages.js';
 
 /** Every migration in order. Imported by hand, so that compiled code, tests and tools see the same list. */
 export const MIGRATIONS = [
@@ -11,4 +12,5 @@ export const MIGRATIONS = [
   Migration20261123000003,
   Migration20261125224500,
   Migration20261125225958,
+  Migration20261125231500,
 ];

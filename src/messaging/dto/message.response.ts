@@ -14,6 +14,8 @@ export class MessageResponse {
   @Out.text({ description: 'The other party’s contact' }) to!: string;
   @Out.id({ nullable: true }) customerId!: string | null;
   @Out.id({ nullable: true }) bookingId!: string | null;
+  @Out.id({ nullable: true, description: 'The payment it speaks of' }) paymentId!: string | null;
+  @Out.id({ nullable: true, description: 'The refund it speaks of' }) refundId!: string | null;
   @Out.text({ nullable: true }) subject!: string | null;
   @Out.text({
     nullable: true,
@@ -41,6 +43,8 @@ export class MessageResponse {
       to: message.toAddress,
       customerId: message.customerId ?? null,
       bookingId: message.bookingId ?? null,
+      paymentId: message.paymentId ?? null,
+      refundId: message.refundId ?? null,
       subject: message.subject ?? null,
       body: message.body ?? null,
       segments: message.segments ?? null,

@@ -3,6 +3,8 @@ import { Booking } from '../../bookings/entities/booking.entity.js';
 import { newId } from '../../common/ids.js';
 import { Customer } from '../../customers/entities/customer.entity.js';
 import { ownRows } from '../../database/policies.js';
+import { Payment } from '../../payments/entities/payment.entity.js';
+import { Refund } from '../../payments/entities/refund.entity.js';
 import { MESSAGE_CLASSES } from '../rules/plan.types.js';
 import { advances, isFinalState, MESSAGE_STATES, type MessageState } from '../rules/status-rank.js';
 import { MESSAGE_CHANNELS, MESSAGE_FAMILIES } from '../text/families.js';
@@ -28,6 +30,10 @@ const MessageSchema = defineEntity({
       p.manyToOne(Customer).mapToPk().joinColumn('customer_id').nullable().deleteRule('restrict'),
     bookingId: () =>
       p.manyToOne(Booking).mapToPk().joinColumn('booking_id').nullable().deleteRule('restrict'),
+    /** The money it speaks of, where that is not all that was paid for the booking. */
+    paymentId: () =>
+      p.manyToOne(Payment).mapToPk().joinColumn('payment_id').nullable().deleteRule('restrict'),
+    refundId: () => p.manyToOne(Refund).mapToPk().joinColumn('refund_id').nullable().deleteRule('restrict'),
     direction: p.enum(['out', 'in'] as const).default('out'),
     channel: p.enum(MESSAGE_CHANNELS),
     family: p.enum(STORED_FAMILIES),
@@ -84,6 +90,11 @@ const MessageSchema = defineEntity({
     },
     { name: 'message_follows_another', expression: 'after_id <> id and instead_of_id <> id' },
     { name: 'message_segments_not_negative', expression: 'segments >= 0 and revision >= 1' },
+    {
+      name: 'message_about_money_names_all',
+      expression:
+        '(payment_id is null or booking_id is not null) and (refund_id is null or payment_id is not null)',
+    },
     { name: 'message_flag_has_a_reason', expression: 'flagged_at is null or reason is not null' },
   ],
 });

@@ -3,7 +3,7 @@ import type { MessageChannel } from '../text/families.js';
 
 /**
  * The unique keys of messages: they make a second plan of the same message do nothing. Where one event has a text and an
- * e-mail, each key ends in its channel (`…:sms`, `…:email`); reminders and staff notices go one way only and have no ending.
+ * e-mail, each key ends in its channel (`…:sms`, `…:email`); reminders, refunds and staff notices go one way only and have no ending.
  */
 export const DEDUPE = {
   confirm: (bookingId: string, revision: number, channel: MessageChannel) =>
@@ -15,6 +15,8 @@ export const DEDUPE = {
   cancel: (bookingId: string, channel: MessageChannel) => `cancel:${bookingId}:${channel}`,
   payNudge: (bookingId: string) => `pay-nudge:${bookingId}`,
   paid: (bookingId: string, channel: MessageChannel) => `paid:${bookingId}:${channel}`,
+  late: (paymentId: string, channel: MessageChannel) => `late:${paymentId}:${channel}`,
+  refund: (refundId: string, state: string) => `refund:${refundId}:${state}`,
   /** Hashed, because keys are logged and the contact is personal; SHA-256 of the E.164 number or lower-case address, in hex. */
   welcome: (contact: string, channel: MessageChannel) =>
     `welcome:${createHash('sha256').update(contact).digest('hex')}:${channel}`,

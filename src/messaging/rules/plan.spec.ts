@@ -33,6 +33,7 @@ const snapshot = (changes: Changes = {}): PlanSnapshot => ({
     startsAt: START,
     createdAt: NOW,
     holdExpiresAt: null,
+    isPaymentProcessing: false,
     ...changes.booking,
   },
   customer: {

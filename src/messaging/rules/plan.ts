@@ -1,9 +1,9 @@
 import { intoAllowedHours } from '../../common/time/allowed-hours.js';
 import { previousLocalDaySameTime } from '../../common/time/zoned-time.js';
 import type { MessageChannel, MessageFamily } from '../text/families.js';
-import { consentRefusal } from './consent.js';
 import { DEDUPE } from './dedupe-keys.js';
-import type { MessageClass, PlanEvent, PlannedMessage, PlanSnapshot } from './plan.types.js';
+import type { PlanEvent, PlannedMessage, PlanSnapshot } from './plan.types.js';
+import { contactFor, message, onBothChannels, RECORD_LIVES_MS, toStaff, worthUntil } from './planning.js';
 import { allowedHoursOf, isBoundByQuietHours, nextAllowed } from './quiet-hours.js';
 
 const MINUTE_MS = 60_000;
@@ -13,8 +13,6 @@ const NUDGE_AFTER_MS = 2 * MINUTE_MS;
 const REMINDER_USELESS_MS = 30 * MINUTE_MS;
 /** News of a booking whose start is near or past is still worth this long. */
 const NEWS_LIVES_MS = HOUR_MS;
-/** Word of money or of a cancellation, and notices to staff, are worth a day even after the start. */
-const RECORD_LIVES_MS = 24 * HOUR_MS;
 
 interface Planning {
   readonly event: PlanEvent;
@@ -39,8 +37,6 @@ export function planMessages(event: PlanEvent, snapshot: PlanSnapshot, now: Date
       return booking.status === 'confirmed' ? rescheduled(planning) : [];
     case 'booking.cancelled':
       return booking.status === 'cancelled' && event.fromHold !== true ? cancelled(planning) : [];
-    case 'payment.settled':
-      return booking.status === 'confirmed' || booking.status === 'completed' ? settled(planning) : [];
   }
 }
 
@@ -92,19 +88,11 @@ function cancelled(planning: Planning): PlannedMessage[] {
   ];
 }
 
-function settled(planning: Planning): PlannedMessage[] {
-  const { booking } = planning.snapshot;
-  return onBothChannels(planning, 'payment_settled', {
-    expiresAt: worthUntil(planning, RECORD_LIVES_MS),
-    key: (channel) => DEDUPE.paid(booking.id, channel),
-    afterKey: (channel) => DEDUPE.confirm(booking.id, booking.revision, channel),
-  });
-}
-
 function payNudge(planning: Planning): PlannedMessage[] {
   const { booking, customer } = planning.snapshot;
   const expiresAt = booking.holdExpiresAt;
   const dueAt = new Date(Math.max(booking.createdAt.getTime() + NUDGE_AFTER_MS, planning.now.getTime()));
+  if (booking.isPaymentProcessing) return [];
   if (booking.status !== 'held' || customer.email === null || expiresAt === null || dueAt >= expiresAt)
     return [];
   const dedupeKey = DEDUPE.payNudge(booking.id);
@@ -139,52 +127,10 @@ function reminder(planning: Planning, lead: '24h' | '2h', wishedAt: Date): Plann
 }
 
 function staffNotices(planning: Planning, family: MessageFamily): PlannedMessage[] {
-  const expiresAt = new Date(planning.now.getTime() + RECORD_LIVES_MS);
-  return planning.snapshot.staff.map(({ accountId, email: to }) => {
-    const dedupeKey = DEDUPE.staff(accountId, planning.event.id);
-    return message(planning, family, { class: 'staff', channel: 'email', to, expiresAt, dedupeKey });
-  });
-}
-
-interface Wish {
-  readonly expiresAt: Date;
-  readonly key: (channel: MessageChannel, to: string) => string;
-  readonly afterKey?: (channel: MessageChannel) => string;
-  readonly dueAt?: Date;
-}
-
-function onBothChannels(planning: Planning, family: MessageFamily, wish: Wish): PlannedMessage[] {
-  const { expiresAt, dueAt = planning.now } = wish;
-  return (['sms', 'email'] as const).flatMap((channel) => {
-    const to = contactFor(planning, channel, 'transactional');
-    if (to === null) return [];
-    const dedupeKey = wish.key(channel, to);
-    const afterKey = wish.afterKey?.(channel) ?? null;
-    return [message(planning, family, { channel, to, dueAt, expiresAt, dedupeKey, afterKey })];
-  });
-}
-
-function contactFor(planning: Planning, channel: MessageChannel, kind: MessageClass): string | null {
-  const { customer } = planning.snapshot;
-  if (consentRefusal(channel, kind, customer) !== null) return null;
-  return channel === 'sms' ? customer.phone : customer.email;
-}
-
-type Particulars = Pick<PlannedMessage, 'channel' | 'to' | 'expiresAt' | 'dedupeKey'> &
-  Partial<PlannedMessage>;
-
-function message(planning: Planning, family: MessageFamily, particulars: Particulars): PlannedMessage {
-  const { id: bookingId, revision } = planning.snapshot.booking;
-  const usual = { class: 'transactional', dueAt: planning.now, afterKey: null } as const;
-  return { family, bookingId, revision, ...usual, ...particulars };
+  return toStaff(planning, family, (accountId) => DEDUPE.staff(accountId, planning.event.id));
 }
 
 /** Whether the event tells of the booking as it stands; a later revision has an event of its own. */
 function isCurrent({ event, snapshot }: Planning): boolean {
   return event.revision === snapshot.booking.revision;
-}
-
-/** The start, or `atLeastMs` from now when that is later. */
-function worthUntil({ snapshot, now }: Planning, atLeastMs: number): Date {
-  return new Date(Math.max(snapshot.booking.startsAt.getTime(), now.getTime() + atLeastMs));
 }

@@ -1,13 +1,14 @@
 import type { LocalTime } from '../../common/time/local-date.js';
+import type { RefundCause } from '../../payments/entities/refund.entity.js';
 import type { MessageChannel, MessageFamily } from '../text/families.js';
 
 /** Which rules a message obeys: consent, quiet hours, how long it is worth sending. */
 export const MESSAGE_CLASSES = ['transactional', 'reminder', 'marketing', 'staff'] as const;
 export type MessageClass = (typeof MESSAGE_CLASSES)[number];
 
-/** Committed facts that messages are planned for. */
+/** Committed facts about bookings that messages are planned for. */
 export type PlanEventKind =
-  'booking.held' | 'booking.confirmed' | 'booking.rescheduled' | 'booking.cancelled' | 'payment.settled';
+  'booking.held' | 'booking.confirmed' | 'booking.rescheduled' | 'booking.cancelled';
 
 /** Who caused it and when. Staff acting on a customer's behalf count as the customer, who is on the phone; guests too. */
 export interface Cause {
@@ -25,6 +26,20 @@ export interface PlanEvent extends Cause {
   readonly fromHold?: boolean;
 }
 
+/** One committed fact about money. */
+export type MoneyFact =
+  | { readonly kind: 'payment.settled'; readonly paymentId: string }
+  | { readonly kind: 'payment.late'; readonly paymentId: string }
+  | {
+      readonly kind: 'refund.settled';
+      readonly paymentId: string;
+      readonly refundId: string;
+      readonly state: 'succeeded' | 'failed' | 'canceled';
+      readonly cause: RefundCause;
+      /** When what caused it is told, where that waits for the morning. */
+      readonly notBefore: Date | null;
+    };
+
 /** What the booking says now, which may be more than the event knew. */
 export interface BookingFacts {
   readonly id: string;
@@ -33,6 +48,8 @@ export interface BookingFacts {
   readonly startsAt: Date;
   readonly createdAt: Date;
   readonly holdExpiresAt: Date | null;
+  /** Whether the customer has paid and the bank takes its time. */
+  readonly isPaymentProcessing: boolean;
 }
 
 /** The latest word per purpose; a missing one was never asked for. */
@@ -67,7 +84,7 @@ export interface BusinessFacts {
   readonly remindTwoHours: boolean;
 }
 
-/** A member of staff who wants to hear of bookings. */
+/** A member of staff who is to hear of it. */
 export interface StaffRecipient {
   readonly accountId: string;
   readonly email: string;
@@ -97,4 +114,7 @@ export interface PlannedMessage {
   readonly dedupeKey: string;
   /** The key of the message that goes first, null for none; there may be no such row. */
   readonly afterKey: string | null;
+  /** The money it speaks of. */
+  readonly paymentId?: string;
+  readonly refundId?: string;
 }

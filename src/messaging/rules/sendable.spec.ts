@@ -31,6 +31,7 @@ const booking = {
   startsAt: START,
   createdAt: DUE,
   holdExpiresAt: null,
+  isPaymentProcessing: false,
 } as const;
 const snapshot = (changes: Partial<SendSnapshot> = {}): SendSnapshot => ({
   booking,
@@ -148,10 +149,14 @@ describe('whether a message is still true', () => {
     ['expired', []],
   ] as const)('depends on the booking: %s', (status, families) => {
     const always = [
+      'payment_late',
+      'refund_succeeded',
+      'refund_failed',
       'welcome',
       'staff_booking_new',
       'staff_booking_moved',
       'staff_booking_cancelled',
+      'staff_payment_task',
       'manual',
       'test',
     ];
@@ -159,6 +164,11 @@ describe('whether a message is still true', () => {
       isStillTrue({ family, revision: 1 }, { ...booking, status }),
     );
     expect([...truthful].sort()).toEqual([...families, ...always].sort());
+  });
+
+  it('does not ask for money that the bank is bringing', () => {
+    const held = { ...booking, status: 'held', isPaymentProcessing: true } as const;
+    expect(isStillTrue({ family: 'booking_held', revision: 1 }, held)).toBe(false);
   });
 
   it('does not depend on the revision where no time is told', () => {

@@ -41,10 +41,14 @@ const TRUTH: Readonly<Record<MessageFamily, Truth | null>> = {
   booking_cancelled: { statuses: ['cancelled'], tellsTime: false },
   booking_held: { statuses: ['held'], tellsTime: true },
   payment_settled: { statuses: ['confirmed', 'completed'], tellsTime: false },
+  payment_late: null,
+  refund_succeeded: null,
+  refund_failed: null,
   welcome: null,
   staff_booking_new: null,
   staff_booking_moved: null,
   staff_booking_cancelled: null,
+  staff_payment_task: null,
   manual: null,
   test: null,
 };
@@ -57,6 +61,8 @@ export function isStillTrue(
   const truth = TRUTH[message.family];
   if (truth === null) return true;
   if (booking === null || !truth.statuses.includes(booking.status)) return false;
+  // Whoever has paid and waits for the bank must not be asked to pay.
+  if (message.family === 'booking_held' && booking.isPaymentProcessing) return false;
   return !truth.tellsTime || message.revision === booking.revision;
 }
 

@@ -11,6 +11,26 @@ const SIGNED = ['', '- {business}'];
 const CHANGE = ['', 'Need to change or cancel? Use your own link: {manageUrl}'];
 const DETAILS = ['', 'All the details: {manageUrl}'];
 
+const BANKS = 'It goes back the way you paid; banks usually take 5 to 10 business days.';
+
+const confirmation = (...money: readonly string[]): EmailText => ({
+  subject: 'Confirmed: {service} on {date} at {time}',
+  body: lines(
+    'Hi {name},',
+    '',
+    'Your appointment for {service} is confirmed for {date}, {time} to {endTime}, with {staff}.',
+    ...money,
+    'See you soon!',
+    ...CHANGE,
+    ...SIGNED,
+  ),
+});
+
+const late = (subject: string, ...sentences: readonly string[]): EmailText => ({
+  subject,
+  body: lines('Hi {name},', '', ...sentences, ...SIGNED),
+});
+
 const reminder = (day: string): EmailText => ({
   subject: `Reminder: {service} ${day} at {time}`,
   body: lines(
@@ -36,20 +56,8 @@ const cancellation = (...refund: readonly string[]): EmailText => ({
 
 /** E-mails to customers as shipped: plain text, with the customer's own link wherever there is a booking. */
 export const SEED_EMAILS: readonly (readonly [TemplateName, EmailText])[] = [
-  [
-    'booking_confirmed',
-    {
-      subject: 'Confirmed: {service} on {date} at {time}',
-      body: lines(
-        'Hi {name},',
-        '',
-        'Your appointment for {service} is confirmed for {date}, {time} to {endTime}, with {staff}.',
-        'See you soon!',
-        ...CHANGE,
-        ...SIGNED,
-      ),
-    },
-  ],
+  ['booking_confirmed', confirmation()],
+  ['booking_confirmed_balance', confirmation('You have paid ${amount}; ${balance} is left to pay.')],
   ['booking_reminder', reminder('tomorrow')],
   ['booking_reminder_today', reminder('today')],
   ['booking_reminder_date', reminder('on {date}')],
@@ -82,12 +90,7 @@ export const SEED_EMAILS: readonly (readonly [TemplateName, EmailText])[] = [
     },
   ],
   ['booking_cancelled', cancellation()],
-  [
-    'booking_cancelled_refund',
-    cancellation(
-      'We are refunding ${refund} to the card you paid with. Banks usually take 5 to 10 business days.',
-    ),
-  ],
+  ['booking_cancelled_refund', cancellation(`We are refunding \${refund} to you. ${BANKS}`)],
   [
     'booking_held',
     {
@@ -95,7 +98,7 @@ export const SEED_EMAILS: readonly (readonly [TemplateName, EmailText])[] = [
       body: lines(
         'Hi {name},',
         '',
-        'We are holding {service} on {date} at {time} for you, but only for a few minutes.',
+        'We are holding {service} on {date} at {time} for you until {holdUntil}.',
         'It is confirmed once ${balance} is paid. Your booking: {manageUrl}',
         '',
         'If you no longer want it, do nothing: the time is released by itself.',
@@ -117,6 +120,48 @@ export const SEED_EMAILS: readonly (readonly [TemplateName, EmailText])[] = [
         ...SIGNED,
       ),
     },
+  ],
+];
+
+/** E-mails about money that came too late or goes back. No link: the booking is over, and its link with it. */
+export const SEED_MONEY_EMAILS: readonly (readonly [TemplateName, EmailText])[] = [
+  [
+    'payment_late',
+    late(
+      'Sorry: {service} on {date} could not be booked',
+      'We are sorry: {service} on {date} at {time} was no longer held for you when your payment arrived.',
+      `We are refunding all of it, \${refund}. ${BANKS}`,
+    ),
+  ],
+  [
+    'payment_late_alternatives',
+    late(
+      'Sorry: {service} on {date} could not be booked',
+      'We are sorry: {service} on {date} at {time} was no longer held for you when your payment arrived.',
+      `We are refunding all of it, \${refund}. ${BANKS}`,
+      '',
+      'Free at the moment: {alternatives}.',
+    ),
+  ],
+  [
+    'payment_late_cancelled',
+    late(
+      'Your payment for {service} on {date} goes back to you',
+      'Your {service} appointment on {date} at {time} was cancelled before your payment arrived.',
+      `We are refunding all of it, \${refund}. ${BANKS}`,
+    ),
+  ],
+  [
+    'refund_succeeded',
+    late('Refunded: ${refund} for {service}', 'We have refunded ${refund} for {service} on {date}.', BANKS),
+  ],
+  [
+    'refund_failed',
+    late(
+      'Your refund of ${refund} is delayed',
+      'Your refund of ${refund} for {service} on {date} did not go through.',
+      'Your money is not lost. We have been told, and will find another way to return it.',
+    ),
   ],
 ];
 
@@ -146,6 +191,13 @@ export const SEED_STAFF_EMAILS: readonly (readonly [TemplateName, EmailText])[] 
     staffNotice(
       'Cancelled booking: {service} on {date} at {time}',
       'A booking is cancelled: {service} on {date} at {time}. The time is free again.',
+    ),
+  ],
+  [
+    'staff_payment_task',
+    staffNotice(
+      'Refund failed: ${refund} for {service} on {date}',
+      'A refund of ${refund} for {service} on {date} at {time} did not go through. Please return the money in another way.',
     ),
   ],
 ];

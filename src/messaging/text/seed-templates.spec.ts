@@ -1,4 +1,4 @@
-import { TEMPLATE_NAMES, templateNameFor } from './families.js';
+import { TEMPLATE_NAMES, templateNameFor, type WordingFacts } from './families.js';
 import { SEED_TEMPLATES } from './seed-templates.js';
 import { parseTemplate, render } from './template.js';
 import { variablesFor, type TemplateValues } from './variables.js';
@@ -14,6 +14,8 @@ const VALUES = {
   amount: { amount: 8500, currency: 'USD' },
   balance: { amount: 8500, currency: 'USD' },
   refund: { amount: 8500, currency: 'USD' },
+  holdUntil: '9:10 AM',
+  alternatives: 'Monday, March 4 at 9:30 AM, 10:00 AM, 10:30 AM',
   manageUrl: 'https://lawrei.example/m/abc',
   business: 'Lawrei Beauty',
 } satisfies TemplateValues;
@@ -77,7 +79,22 @@ describe('the words shipped', () => {
       'email.booking_held.en',
       'It is confirmed once $85.00 is paid. Your booking: https://lawrei.example/m/abc',
     ],
-    ['email.booking_cancelled_refund.en', 'We are refunding $85.00 to the card you paid with.'],
+    ['email.booking_held.en', 'for you until 9:10 AM.'],
+    ['email.booking_confirmed_balance.en', 'You have paid $85.00; $85.00 is left to pay.'],
+    ['email.booking_cancelled_refund.en', 'We are refunding $85.00 to you. It goes back the way you paid;'],
+    ['email.payment_settled.en', 'Your Haircut appointment is fully paid. Amount: $85.00.'],
+    ['email.payment_late.en', 'was no longer held for you when your payment arrived.'],
+    [
+      'email.payment_late_alternatives.en',
+      'Free at the moment: Monday, March 4 at 9:30 AM, 10:00 AM, 10:30 AM.',
+    ],
+    ['email.payment_late_cancelled.en', 'was cancelled before your payment arrived.'],
+    ['email.refund_succeeded.en', 'We have refunded $85.00 for Haircut on Monday, March 4.'],
+    ['email.refund_failed.en', 'Your money is not lost.'],
+    [
+      'email.staff_payment_task.en',
+      'A refund of $85.00 for Haircut on Monday, March 4 at 9:00 AM did not go',
+    ],
     ['email.staff_booking_new.en', 'Customer: Ada Lovelace'],
   ])('%s says "%s"', (key, words) => {
     expect(text(key)).toContain(words);
@@ -86,10 +103,10 @@ describe('the words shipped', () => {
   it('exist for every kind of message on the channels it uses, once', () => {
     const keys = SEED_TEMPLATES.map(({ key }) => key);
     expect(new Set(keys).size).toBe(keys.length);
-    const emailOnly = ['booking_held', 'staff_booking_new', 'staff_booking_moved', 'staff_booking_cancelled'];
+    const emailOnly = ['booking_held', 'booking_confirmed_balance', 'refund_succeeded', 'refund_failed'];
     const expected = TEMPLATE_NAMES.flatMap((name) => [
       `email.${name}.en`,
-      ...(emailOnly.includes(name) ? [] : [`sms.${name}.en`]),
+      ...(emailOnly.includes(name) || name.startsWith('staff_') ? [] : [`sms.${name}.en`]),
     ]);
     expect(keys.sort()).toEqual(expected.sort());
   });
@@ -112,32 +129,78 @@ describe('the words shipped', () => {
   );
 
   it.each(SEED_TEMPLATES.filter(({ channel }) => channel === 'email'))(
-    '$key carries the customer’s link, unless it goes to staff or is about no booking',
+    '$key carries the customer’s link, unless it goes to staff or there is no booking to look after',
     ({ name, body }) => {
-      expect(body.includes('{manageUrl}')).toBe(name !== 'welcome' && !name.startsWith('staff_'));
+      const isWithout = /^(welcome|staff_|payment_late|refund_)/.test(name);
+      expect(body.includes('{manageUrl}')).toBe(!isWithout);
     },
   );
 });
 
+describe('the variables', () => {
+  it.each([
+    ['booking_held', ['holdUntil', 'manageUrl']],
+    ['booking_confirmed', ['manageUrl']],
+    ['booking_cancelled_refund', ['refund', 'manageUrl']],
+    ['payment_late', ['refund', 'manageUrl']],
+    ['payment_late_alternatives', ['refund', 'manageUrl', 'alternatives']],
+    ['staff_payment_task', ['refund']],
+    ['staff_booking_new', []],
+    ['welcome', []],
+  ] as const)('of %s that not every template has: %j', (name, expected) => {
+    const special = variablesFor(name).filter((variable) =>
+      ['refund', 'manageUrl', 'holdUntil', 'alternatives'].includes(variable),
+    );
+    expect(special.toSorted()).toEqual([...expected].sort());
+  });
+});
+
 describe('the wording', () => {
+  const FACTS: WordingFacts = {
+    day: null,
+    hasRefund: false,
+    hasBalance: false,
+    isCancelled: false,
+    hasAlternatives: false,
+  };
+
   it.each([
     ['tomorrow', 'booking_reminder'],
     ['today', 'booking_reminder_today'],
     [null, 'booking_reminder_date'],
   ] as const)('of a reminder for %s is the true one', (day, name) => {
-    expect(templateNameFor('booking_reminder', { day, hasRefund: false })).toBe(name);
+    expect(templateNameFor('sms', 'booking_reminder', { ...FACTS, day })).toBe(name);
   });
 
   it('of a cancellation mentions money only when some goes back', () => {
-    expect(templateNameFor('booking_cancelled', { day: null, hasRefund: true })).toBe(
-      'booking_cancelled_refund',
-    );
-    expect(templateNameFor('booking_cancelled', { day: 'today', hasRefund: false })).toBe(
-      'booking_cancelled',
-    );
+    const facts = { ...FACTS, hasRefund: true };
+    expect(templateNameFor('sms', 'booking_cancelled', facts)).toBe('booking_cancelled_refund');
+    expect(templateNameFor('sms', 'booking_cancelled', FACTS)).toBe('booking_cancelled');
+  });
+
+  it('of a confirmation names what is left to pay, in the e-mail alone', () => {
+    const facts = { ...FACTS, hasBalance: true };
+    expect(templateNameFor('email', 'booking_confirmed', facts)).toBe('booking_confirmed_balance');
+    expect(templateNameFor('sms', 'booking_confirmed', facts)).toBe('booking_confirmed');
+    expect(templateNameFor('email', 'booking_confirmed', FACTS)).toBe('booking_confirmed');
+  });
+
+  it('of an apology for late money offers other times where there are some, and none after a cancellation', () => {
+    const nameFor = (facts: Partial<WordingFacts>) =>
+      templateNameFor('sms', 'payment_late', { ...FACTS, ...facts });
+    expect(nameFor({})).toBe('payment_late');
+    expect(nameFor({ hasAlternatives: true })).toBe('payment_late_alternatives');
+    expect(nameFor({ hasAlternatives: true, isCancelled: true })).toBe('payment_late_cancelled');
   });
 
   it('of everything else never varies', () => {
-    expect(templateNameFor('welcome', { day: 'today', hasRefund: true })).toBe('welcome');
+    const facts = {
+      day: 'today',
+      hasRefund: true,
+      hasBalance: true,
+      isCancelled: true,
+      hasAlternatives: true,
+    };
+    expect(templateNameFor('email', 'welcome', { ...facts, day: 'today' })).toBe('welcome');
   });
 });

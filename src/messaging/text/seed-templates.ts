@@ -1,5 +1,5 @@
-import { templateKey, type MessageChannel, type TemplateName } from './families.js';
-import { SEED_EMAILS, SEED_STAFF_EMAILS } from './seed-emails.js';
+import { LANGUAGE, templateKey, type MessageChannel, type TemplateName } from './families.js';
+import { SEED_EMAILS, SEED_MONEY_EMAILS, SEED_STAFF_EMAILS } from './seed-emails.js';
 import { SEED_TEXTS } from './seed-texts.js';
 
 /** A template as the salon finds it after installing: version 1, published. */
@@ -15,12 +15,11 @@ export interface SeedTemplate {
   readonly body: string;
 }
 
-const LANGUAGE = 'en';
-
 /** Every template the product ships with; what staff write are versions 2 and up. */
 export const SEED_TEMPLATES: readonly SeedTemplate[] = [
   ...SEED_TEXTS.map(([name, body]) => seed('sms', name, { subject: null, body })),
   ...SEED_EMAILS.map(([name, text]) => seed('email', name, text)),
+  ...SEED_MONEY_EMAILS.map(([name, text]) => seed('email', name, text)),
   ...SEED_STAFF_EMAILS.map(([name, text]) => seed('email', name, text)),
 ];
 

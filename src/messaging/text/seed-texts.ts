@@ -26,6 +26,18 @@ export const SEED_TEXTS: readonly (readonly [TemplateName, string])[] = [
     'Payment confirmed! Your {service} appointment is fully paid. Amount: ${amount}. See you on {date}. - {business}',
   ],
   [
+    'payment_late',
+    'Sorry, {service} on {date} was no longer held when you paid. We refund ${refund}, all of it. - {business}',
+  ],
+  [
+    'payment_late_alternatives',
+    'Sorry, {service} on {date} was no longer held when you paid. We refund ${refund}. Free: {alternatives}. - {business}',
+  ],
+  [
+    'payment_late_cancelled',
+    'Your {service} appointment on {date} was cancelled before your payment arrived. We refund ${refund}, all of it. - {business}',
+  ],
+  [
     'booking_rescheduled',
     'Hi {name}! Your {service} appointment has moved to {date} at {time}. See you then! - {business}',
   ],

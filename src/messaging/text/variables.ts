@@ -19,6 +19,8 @@ export const TEMPLATE_VARIABLES = [
   'manageUrl',
   'business',
   'when',
+  'holdUntil',
+  'alternatives',
 ] as const;
 export type TemplateVariable = (typeof TEMPLATE_VARIABLES)[number];
 
@@ -35,17 +37,30 @@ export function isMoneyVariable(name: string): name is MoneyVariable {
   return MONEY_VARIABLES.some((variable) => variable === name);
 }
 
-const NOT_FOR_STAFF: readonly TemplateVariable[] = ['refund', 'manageUrl'];
+/** Known only to the templates that speak of them. */
+const REFUND_KNOWN: readonly TemplateName[] = [
+  'booking_cancelled_refund',
+  'payment_late',
+  'payment_late_alternatives',
+  'payment_late_cancelled',
+  'refund_succeeded',
+  'refund_failed',
+  'staff_payment_task',
+];
 const WITHOUT_BOOKING: readonly TemplateVariable[] = ['name', 'firstName', 'address', 'business'];
 
 /**
  * The variables a template called `name` may be published with, because a missing one would stop every message of its kind:
- * `refund` exists only where money goes back, a customer's link never goes to staff, and a welcome may follow a verified contact
- * without any booking. `address` is known only where the salon has set one, which is why no seed template uses it.
+ * `refund` exists only where money goes back, `holdUntil` only while a booking is held, `alternatives` only where some were found,
+ * a customer's link never goes to staff, and a welcome may follow a verified contact without any booking. `address` is known only where the salon has set one, which is why no seed template uses it.
  */
 export function variablesFor(name: TemplateName): readonly TemplateVariable[] {
-  if (name === 'booking_cancelled_refund') return TEMPLATE_VARIABLES;
   if (name === 'welcome') return WITHOUT_BOOKING;
-  const hidden = name.startsWith('staff_') ? NOT_FOR_STAFF : ['refund'];
+  const hidden: readonly (TemplateVariable | false)[] = [
+    !REFUND_KNOWN.includes(name) && 'refund',
+    name.startsWith('staff_') && 'manageUrl',
+    name !== 'booking_held' && 'holdUntil',
+    name !== 'payment_late_alternatives' && 'alternatives',
+  ];
   return TEMPLATE_VARIABLES.filter((variable) => !hidden.includes(variable));
 }

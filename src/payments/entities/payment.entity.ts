@@ -1,4 +1,4 @@
-import { defineEntity, p } from '@mikro-orm/core';
+import { defineEntity, OptionalProps, p } from '@mikro-orm/core';
 import { newId } from '../../common/ids.js';
 import { Booking } from '../../bookings/entities/booking.entity.js';
 import { Customer } from '../../customers/entities/customer.entity.js';
@@ -70,7 +70,7 @@ const PaymentSchema = defineEntity({
     },
     {
       name: 'payment_one_succeeded_per_purpose',
-      expression: `create unique index payment_one_succeeded_per_purpose on payment (booking_id, purpose) where state = 'succeeded' and not surplus`,
+      expression: `create unique index payment_one_succeeded_per_purpose on payment (booking_id, purpose) where state = 'succeeded' and not surplus and purpose <> 'balance'`,
     },
   ],
   checks: [
@@ -101,6 +101,8 @@ const PaymentSchema = defineEntity({
 
 /** Money asked for or received for one booking. What was asked never changes; the state only moves forward. */
 export class Payment extends PaymentSchema.class {
+  [OptionalProps]?: 'isUnsettled' | 'cameMinor' | 'hereMinor';
+
   /** Whether somebody may still pay it. */
   get isUnsettled(): boolean {
     return this.state === 'open' || this.state === 'processing';

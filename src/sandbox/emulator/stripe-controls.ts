@@ -1,7 +1,7 @@
 import type { HttpAnswer, HttpCall } from './http-call.js';
 import type { ControlHandler } from './provider.js';
 import type { SandboxSettings } from './settings.js';
-import { attempt, authenticate, settle } from './stripe-attempts.js';
+import { attempt, authenticate, settle, unexpectedState } from './stripe-attempts.js';
 import { closeDispute, openDispute } from './stripe-disputes.js';
 import { StripeRefusal } from './stripe-errors.js';
 import { moveRefund, needRefund } from './stripe-refunds.js';
@@ -35,6 +35,7 @@ export interface DisputeOutcome {
 }
 
 export const OUTCOMES = ['success', 'failure'] as const;
+const MODES = ['live', 'test'] as const;
 export const VERDICTS = ['won', 'lost'] as const;
 export const REFUND_MOVES = ['succeeded', 'failed', 'canceled'] as const;
 
@@ -75,6 +76,7 @@ export function stripeControls(
         return { session: id, status };
       }),
     ),
+    'POST /__stripe/tamper': telling((fields) => world.act((change) => tamper(change, fields))),
     'POST /__stripe/redeliver': telling((fields) => redeliver(world, fields)),
   };
 }
@@ -114,6 +116,17 @@ function dispute(change: StripeChange, fields: Fields): DisputeOutcome {
   const { id, status } =
     verdict === undefined ? openDispute(change, intent, reason) : closeDispute(change, intent, verdict);
   return { dispute: id, status };
+}
+
+/** What cannot happen by Stripe's rules, for tests of those who must not believe it: a payment that is not as it was asked for. */
+function tamper(change: StripeChange, fields: Fields): PaymentOutcome {
+  const payable = ['requires_payment_method', 'requires_confirmation'];
+  const intent = target(change, fields, payable);
+  if (!payable.includes(intent.status)) throw unexpectedState(intent, 'tamper with');
+  const amount = fields.optionalWhole('amount') ?? intent.amount;
+  const currency = fields.optionalText('currency') ?? intent.currency;
+  const livemode = fields.optionalOneOf('mode', MODES) === 'live';
+  return outcomeOf(change, change.put({ ...intent, amount, currency, livemode }));
 }
 
 async function redeliver(world: StripeWorld, fields: Fields): Promise<WebhookResult> {

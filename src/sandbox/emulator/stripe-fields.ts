@@ -19,6 +19,14 @@ export class Fields {
     return value;
   }
 
+  optionalWhole(name: string): number | undefined {
+    const value = this.fields.get(name);
+    if (value === undefined) return undefined;
+    if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 1)
+      throw new TypeError(`${name} is a whole number from 1 on`);
+    return value;
+  }
+
   optionalOneOf<const T extends string>(name: string, choices: readonly T[]): T | undefined {
     const value = this.optionalText(name);
     const choice = choices.find((candidate) => candidate === value);

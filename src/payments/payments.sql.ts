@@ -1,0 +1,49 @@
+import { statement } from '../database/statement.js';
+
+/** $1 id, $2 event id, $3 type. No row back: this delivery was taken in before. */
+export const STRIPE_INBOX_ADD = statement(
+  'stripe-inbox-add',
+  `insert into provider_event (id, provider, event_id, type) values ($1, 'stripe', $2, $3)
+   on conflict on constraint provider_event_once do nothing returning id`,
+);
+
+/** $1 payment or null, $2 intent or null, $3 session or null. Which payment of ours a provider's object is. */
+export const PAYMENT_OF = statement(
+  'payment-of-provider',
+  `select id from payment where id = $1::uuid or intent_id = $2::text or session_id = $3::text limit 1`,
+);
+
+/** Payments nobody has heard of for a while: asked for two minutes ago, last looked at five; oldest first. $1 most. */
+export const UNSETTLED = statement(
+  'unsettled-payments',
+  `select id, to_char(now() at time zone 'UTC', 'YYYYMMDDHH24MI') as minute from payment
+    where state in ('open', 'processing') and asked_at < now() - interval '2 minutes'
+      and coalesce(looked_at, asked_at) < now() - interval '5 minutes' order by asked_at limit $1`,
+);
+
+/** Refunds on their way for more than five minutes. $1 most. */
+export const UNSETTLED_REFUNDS = statement(
+  'unsettled-refunds',
+  `select id, to_char(now() at time zone 'UTC', 'YYYYMMDDHH24MI') as minute from refund
+    where state = 'pending' and coalesce(asked_at, now()) < now() - interval '5 minutes' order by requested_at limit $1`,
+);
+
+/** Mismatches nobody decided about in time. $1 most. */
+export const UNDECIDED = statement(
+  'undecided-mismatches',
+  `select id, payment_id from payment_task where state = 'open' and kind = 'mismatch' and decides_at <= app_now()
+    order by decides_at limit $1 for update skip locked`,
+);
+
+/** Bookings whose own money is not the sum of what moved: each must be none. $1 most. */
+export const DRIFT = statement(
+  'money-drift',
+  `select b.id, b.paid_minor, b.refunded_minor, coalesce(p.paid, 0)::int as payments, coalesce(r.back, 0)::int as refunds
+     from booking b
+     left join lateral (select sum(coalesce(strange_minor, amount_minor)) as paid from payment
+                         where booking_id = b.id and state = 'succeeded') p on true
+     left join lateral (select sum(r.amount_minor) as back from refund r join payment p on p.id = r.payment_id
+                         where r.booking_id = b.id and p.state = 'succeeded' and r.state not in ('failed', 'canceled')) r on true
+    where (b.paid_minor > 0 or p.paid > 0) and (b.paid_minor <> coalesce(p.paid, 0) or b.refunded_minor <> coalesce(r.back, 0))
+    limit $1`,
+);

@@ -1,0 +1,28 @@
+import type { Booking } from '../../bookings/entities/booking.entity.js';
+import { HoldExpired, InvalidTransition } from '../../bookings/bookings.errors.js';
+import type { PaymentPurpose } from '../entities/payment.entity.js';
+import { NothingToPay } from '../payments.errors.js';
+
+/** What a payer is asked for next. */
+export interface Asked {
+  purpose: PaymentPurpose;
+  amountMinor: number;
+}
+
+/**
+ * What is to be paid next: before the confirmation what it takes, afterwards the rest. Throws `HoldExpired`, `InvalidTransition`
+ * for a booking that is over, `NothingToPay`.
+ */
+export function whatToPay(booking: Booking, now: Date): Asked {
+  const status = booking.statusAt(now);
+  if (status === 'expired') throw new HoldExpired();
+  if (status === 'cancelled' || status === 'no_show') throw new InvalidTransition(status, 'paid');
+  const amountMinor = status === 'held' ? booking.amountDueMinor : booking.totalMinor - booking.netPaidMinor;
+  if (amountMinor <= 0) throw new NothingToPay();
+  return { purpose: purposeOf(booking, amountMinor), amountMinor };
+}
+
+function purposeOf({ paidMinor, totalMinor }: Booking, amountMinor: number): PaymentPurpose {
+  if (paidMinor > 0) return 'balance';
+  return amountMinor === totalMinor ? 'full' : 'deposit';
+}
