@@ -8,19 +8,6 @@ export class TakesNoMoney extends DomainError {
   }
 }
 
-export class NothingToPay extends DomainError {
-  constructor() {
-    super('invalid-transition', 'Nothing is left to pay for this booking.');
-  }
-}
-
-/** One payment of each purpose counts for a booking, and all that fit have been made. */
-export class PurposeIsPaid extends DomainError {
-  constructor() {
-    super('conflict', 'The rest of this booking was paid once already, and one payment counts for it.');
-  }
-}
-
 /** The deal was made in one currency; there is no exchange rate here. */
 export class PaidInOtherCurrency extends FieldRefused {
   constructor(currency: string) {

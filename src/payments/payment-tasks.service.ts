@@ -9,9 +9,12 @@ import { pageSize, readCursor, type PageQuery } from '../common/page.js';
 import { AuditLog } from '../audit/audit.service.js';
 import { Database } from '../database/database.service.js';
 import { run } from '../database/statement.js';
+import { Outbox } from '../outbox/outbox.service.js';
 import { PaymentTask, type PaymentTaskKind, type PaymentTaskState } from './entities/payment-task.entity.js';
+import { Refund } from './entities/refund.entity.js';
 import { TaskIsDone, TaskWantsDecision } from './payment-desk.errors.js';
 import { TASK_OPEN } from './payment-tasks.sql.js';
+import { refundSettled } from './payments.events.js';
 
 const LONGEST_DETAIL = 500;
 
@@ -40,6 +43,7 @@ export class PaymentTasks {
   constructor(
     private readonly database: Database,
     private readonly audit: AuditLog,
+    private readonly outbox: Outbox,
   ) {}
 
   /** Joins the caller's transaction. A task of the same subject is given back as it stands, even when it is done. */
@@ -73,11 +77,15 @@ export class PaymentTasks {
     return task;
   }
 
-  /** Ticks off a task that needs no more than that; money that does not fit needs a decision. */
+  /**
+   * Ticks off a task that needs no more than that; money that does not fit needs a decision. A refund that was to be given by hand
+   * has been given.
+   */
   async tick(actor: StaffActor, id: string, outcome: string): Promise<PaymentTask> {
     return this.database.transact(actor, async (em, now) => {
       if ((await this.lock(em, id)).kind === 'mismatch') throw new TaskWantsDecision();
       const task = await this.finish(em, id, { by: actor.accountId, outcome }, now);
+      if (task.kind === 'refund-by-hand' && task.refundId) await this.given(em, task.refundId, now);
       await this.audit.record(em, actor, {
         action: 'payment-task.done',
         subjectKind: 'payment_task',
@@ -86,6 +94,18 @@ export class PaymentTasks {
       });
       return task;
     });
+  }
+
+  private async given(em: EntityManager, refundId: string, now: Date): Promise<void> {
+    const refund = await em.findOneOrFail(
+      Refund,
+      { id: refundId },
+      { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true },
+    );
+    if (refund.settledAt) return;
+    Object.assign(refund, { state: 'succeeded', settledAt: now });
+    await em.flush();
+    await this.outbox.add(em, refundSettled(refund));
   }
 
   /** Newest first; reads one row more than the page shows. */

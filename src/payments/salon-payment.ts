@@ -2,13 +2,8 @@ import { HoldExpired } from '../bookings/bookings.errors.js';
 import type { Booking } from '../bookings/entities/booking.entity.js';
 import type { Money } from '../common/money.js';
 import type { PaymentPurpose } from './entities/payment.entity.js';
-import {
-  AmountRefused,
-  NothingToPay,
-  PaidInOtherCurrency,
-  PurposeIsPaid,
-  TakesNoMoney,
-} from './payment-desk.errors.js';
+import { AmountRefused, PaidInOtherCurrency, TakesNoMoney } from './payment-desk.errors.js';
+import { NothingToPay } from './payments.errors.js';
 
 /** The money of a booking, as far as the desk needs it. */
 export type OwedBooking = Pick<
@@ -23,8 +18,8 @@ interface Open {
 }
 
 /**
- * How much the salon takes for a booking at once: what is due to confirm it, or everything that is open. No other part, because
- * one payment of each purpose counts for a booking. Not told how much: the deposit of a hold that has one, else everything.
+ * How much the salon takes for a booking at once: what is due to confirm it, or everything that is open, and no other part.
+ * Not told how much: the deposit of a hold that has one, else everything.
  * Throws when nothing can be taken, or not that.
  */
 export function amountTaken(booking: OwedBooking, asked: Money | null, now: Date): number {
@@ -38,7 +33,7 @@ export function amountTaken(booking: OwedBooking, asked: Money | null, now: Date
 
 /**
  * What a payment of that amount is for. A purpose that counts already (its money went back, or the price rose since) makes it a
- * balance; there can be one of those.
+ * balance, of which there may be several.
  */
 export function purposeOf(
   booking: OwedBooking,
@@ -46,11 +41,8 @@ export function purposeOf(
   counted: readonly PaymentPurpose[],
   now: Date,
 ): PaymentPurpose {
-  const purpose = [naturalPurpose(booking, amountMinor, now), 'balance' as const].find(
-    (candidate) => !counted.includes(candidate),
-  );
-  if (!purpose) throw new PurposeIsPaid();
-  return purpose;
+  const purpose = naturalPurpose(booking, amountMinor, now);
+  return counted.includes(purpose) ? 'balance' : purpose;
 }
 
 function naturalPurpose(booking: OwedBooking, amountMinor: number, now: Date): PaymentPurpose {

@@ -25,7 +25,7 @@ export class SalonPaymentsController {
       'Confirms a held booking whose due it pays, and issues a receipt. The amount is either what is due to confirm it or all that is open.',
   })
   @ApiCreatedResponse({ type: PaymentResponse })
-  @Refuses('not-found', 'invalid-transition', 'hold-expired', 'conflict', 'version-mismatch')
+  @Refuses('not-found', 'nothing-to-pay', 'invalid-transition', 'hold-expired', 'version-mismatch')
   @Refuses('idempotency-in-progress', 'idempotency-key-reused')
   async record(
     @CurrentActor() actor: StaffActor,

@@ -1,3 +1,4 @@
+import { LockMode } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import type { StaffActor } from '../common/actor.js';
@@ -12,7 +13,7 @@ import { Outbox } from '../outbox/outbox.service.js';
 import { Payment, type PaymentPurpose } from './entities/payment.entity.js';
 import { PaymentQueries } from './payment-queries.service.js';
 import type { PaymentView } from './payment.view.js';
-import { paymentSettled } from './payments.events.js';
+import { abandonPayment, paymentSettled } from './payments.events.js';
 import { Receipts } from './receipts.service.js';
 import { amountTaken, purposeOf } from './salon-payment.js';
 
@@ -38,7 +39,10 @@ export class SalonPayments {
     private readonly audit: AuditLog,
   ) {}
 
-  /** Confirms a hold whose due it pays. The receipt comes last: its lock is the last of all. */
+  /**
+   * Confirms a hold whose due it pays, and closes what the customer was asked to pay online meanwhile. The receipt comes last: its
+   * lock is the last of all.
+   */
   async record(
     actor: StaffActor,
     bookingId: string,
@@ -52,12 +56,25 @@ export class SalonPayments {
       const purpose = purposeOf(booking, amountMinor, await countedPurposes(em, bookingId), now);
       const { outcome } = await this.money.receive(em, actor, booking, amountMinor, now, 'salon');
       if (outcome === 'late') throw new HoldExpired();
+      await this.abandonOpen(em, bookingId);
       const payment = created(em, booking, { method, purpose, amountMinor }, now);
       await em.flush();
       await this.tell(em, actor, booking, payment);
       await this.receipts.issue(em, payment, booking, now);
       return this.queries.view(em, payment);
     });
+  }
+
+  /** Nobody shall pay the same thing online as well; should somebody have, their money goes back as excess. */
+  private async abandonOpen(em: EntityManager, bookingId: string): Promise<void> {
+    const open = await em.find(
+      Payment,
+      { bookingId, state: 'open' },
+      { lockMode: LockMode.PESSIMISTIC_WRITE, orderBy: { id: 'asc' } },
+    );
+    for (const payment of open) payment.state = 'canceled';
+    await em.flush();
+    await this.outbox.add(em, ...open.map(({ id }) => abandonPayment(id)));
   }
 
   private async tell(
@@ -88,20 +105,18 @@ function created(
   paid: { method: SalonMethod; purpose: PaymentPurpose; amountMinor: number },
   now: Date,
 ): Payment {
-  const fields = {
+  return em.create(Payment, {
     bookingId: booking.id,
     customerId: booking.customerId,
     purpose: paid.purpose,
     provider: paid.method,
     amountMinor: paid.amountMinor,
     currency: booking.currency,
-    state: 'succeeded' as const,
+    state: 'succeeded',
     createdAt: now,
     askedAt: now, // nobody was asked
     settledAt: now,
-  };
-  // What the class derives is not to be given.
-  return em.create(Payment, fields, { partial: true });
+  });
 }
 
 /** Purposes that a payment counts for already; the booking is locked, so that none is added meanwhile. */

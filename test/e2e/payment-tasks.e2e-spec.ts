@@ -3,8 +3,8 @@ import { newId } from '../../src/common/ids.js';
 import { Database } from '../../src/database/database.service.js';
 import { PaymentTasks, type NewPaymentTask } from '../../src/payments/payment-tasks.service.js';
 import { auditActionsOf } from '../support/audit-trail.js';
-import { aStaffAccount, type SignedIn } from '../support/factories.js';
-import { aPaymentTask } from '../support/payment-rows.js';
+import { aBooking, aStaffAccount, type SignedIn } from '../support/factories.js';
+import { aPayment, aPaymentTask, aRefund } from '../support/payment-rows.js';
 import { TestApp, type Caller } from '../support/test-app.js';
 
 describe('what about money waits for a person', () => {
@@ -58,6 +58,23 @@ describe('what about money waits for a person', () => {
     expect(done.body.doneAt).toContain('2030-03-01T14:00');
     expect([again.status, again.body.code]).toEqual([409, 'invalid-transition']);
     expect(await auditActionsOf(app, id)).toEqual(['payment-task.done']);
+  });
+
+  it('settles a refund that was given by hand, and tells of it once', async () => {
+    const booking = await aBooking(app, { startsAt: '2030-03-04T09:00:00-05:00' });
+    const paymentId = await aPayment(app, { bookingId: booking.id, provider: 'cash', refundedMinor: 500 });
+    const refundId = await aRefund(app, { paymentId, state: 'requested' });
+    const id = await aPaymentTask(app, { kind: 'refund-by-hand', paymentId, refundId });
+
+    await manager.post(`/admin/payments/tasks/${id}/done`, { outcome: 'given back in cash' });
+
+    const { refunds } = (await manager.get(`/admin/payments/${paymentId}`)).body;
+    expect(refunds).toMatchObject([{ id: refundId, status: 'succeeded', settledAt: expect.any(String) }]);
+    const told = await app.sql(
+      `select distinct dedupe_key from outbox_message where topic = 'refund.settled' and payload->>'refundId' = $1`,
+      [refundId],
+    );
+    expect(told).not.toEqual([]);
   });
 
   it('needs a decision, not a tick, where money does not fit', async () => {

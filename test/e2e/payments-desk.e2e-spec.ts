@@ -1,6 +1,6 @@
 import { newId } from '../../src/common/ids.js';
 import { aBooking, aGuest, aStaffAccount, type MadeBooking } from '../support/factories.js';
-import { aPayment, aReceipt, aRefund, paymentsAreHeard } from '../support/payment-rows.js';
+import { aPayment, aReceipt, aRefund } from '../support/payment-rows.js';
 import { pdfText } from '../support/pdf-text.js';
 import { aSession } from '../support/cast.js';
 import { TestApp, type Caller } from '../support/test-app.js';
@@ -14,7 +14,6 @@ describe('payments and their receipts', () => {
   let manager: Caller;
   beforeAll(async () => {
     app = await TestApp.start({ env: { LAWREI_ROLE: 'api' } });
-    paymentsAreHeard(app);
     reception = app.as((await aStaffAccount(app, { role: 'reception' })).token);
     manager = app.as((await aStaffAccount(app, { role: 'manager' })).token);
   });

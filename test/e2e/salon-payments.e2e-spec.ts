@@ -1,7 +1,7 @@
 import { auditActionsOf } from '../support/audit-trail.js';
 import { brokenInvariants } from '../support/booking-invariants.js';
 import { aStaffAccount } from '../support/factories.js';
-import { paymentsAreHeard } from '../support/payment-rows.js';
+import { aPayment } from '../support/payment-rows.js';
 import { asGuestOf, bookAsGuest, openSalon } from '../support/salon.js';
 import { TestApp, type Answer, type Caller } from '../support/test-app.js';
 
@@ -14,7 +14,6 @@ describe('money taken at the salon', () => {
   let manager: Caller;
   beforeAll(async () => {
     app = await TestApp.start({ env: { LAWREI_ROLE: 'api' } });
-    paymentsAreHeard(app);
     reception = app.as((await aStaffAccount(app, { role: 'reception' })).token);
     manager = app.as((await aStaffAccount(app, { role: 'manager' })).token);
   });
@@ -75,7 +74,7 @@ describe('money taken at the salon', () => {
 
     const once = await record(id);
 
-    expect(refusedWith(once)).toEqual([409, 'invalid-transition']);
+    expect(refusedWith(once)).toEqual([409, 'nothing-to-pay']);
     expect(await app.sql('select 1 from payment where booking_id = $1', [id])).toHaveLength(2);
   });
 
@@ -134,7 +133,7 @@ describe('money taken at the salon', () => {
     ).toEqual([]);
   });
 
-  it('can still pay what a higher price left open, once', async () => {
+  it('can still pay what a higher price left open, as often as it rises', async () => {
     const id = await aBookingWith('full');
     await record(id);
     const raise = (amount: number) =>
@@ -142,7 +141,21 @@ describe('money taken at the salon', () => {
     await raise(9000);
     expect((await record(id)).body).toMatchObject({ purpose: 'balance', amount: usd(500) });
     await raise(9500);
-    expect(refusedWith(await record(id))).toEqual([409, 'conflict']);
+    expect((await record(id)).body).toMatchObject({ purpose: 'balance', amount: usd(500) });
+  });
+
+  it('closes what the customer was asked to pay online', async () => {
+    const id = await aBookingWith('full');
+    const online = await aPayment(app, { bookingId: id, state: 'open' });
+    await record(id);
+    expect(await app.sql('select state from payment where id = $1', [online])).toEqual([
+      { state: 'canceled' },
+    ]);
+    const orders = await app.sql(
+      `select topic from outbox_message where topic = 'payment.abandon' and payload->>'paymentId' = $1`,
+      [online],
+    );
+    expect(orders).toHaveLength(1);
   });
 
   it('is written down once, however often the button is pressed', async () => {

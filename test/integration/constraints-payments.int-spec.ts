@@ -127,6 +127,7 @@ describe('the database', () => {
       await refusedBy('payment_one_succeeded_per_purpose', aPayment(again));
       await aPayment({ ...again, surplus: true });
       await aPayment({ ...again, purpose: 'balance' });
+      await aPayment({ ...again, purpose: 'balance' }); // a price may rise twice
     });
 
     it('one intent or session of the provider for two payments', async () => {

@@ -1,8 +1,4 @@
-import type { EntityManager } from '@mikro-orm/postgresql';
-import { WORKER } from '../../src/common/actor.js';
 import { newId } from '../../src/common/ids.js';
-import { Database } from '../../src/database/database.service.js';
-import { HandlerRegistry } from '../../src/outbox/handler.registry.js';
 import type { PaymentTaskKind, PaymentTaskState } from '../../src/payments/entities/payment-task.entity.js';
 import type {
   PaymentProvider,
@@ -88,6 +84,7 @@ interface TaskWishes {
   kind?: PaymentTaskKind;
   state?: PaymentTaskState;
   paymentId?: string;
+  refundId?: string;
   detail?: string;
 }
 
@@ -95,24 +92,13 @@ interface TaskWishes {
 export async function aPaymentTask(app: Db, wishes: TaskWishes = {}): Promise<string> {
   const id = newId();
   await app.sql(
-    `insert into payment_task (id, kind, state, payment_id, subject, detail, opened_at, done_at)
-     values ($1, $2, $3, $4, $5, $6, app_now(), case when $3 = 'done' then app_now() end)`,
+    `insert into payment_task (id, kind, state, payment_id, refund_id, subject, detail, opened_at, done_at)
+     values ($1, $2, $3, $4, $5, $6, $7, app_now(), case when $3 = 'done' then app_now() end)`,
     [
       ...[id, wishes.kind ?? 'refund-failed', wishes.state ?? 'open', wishes.paymentId ?? null],
+      wishes.refundId ?? null,
       ...[`test:${id}`, wishes.detail ?? 'The refund of $85.00 failed.'],
     ],
   );
   return id;
-}
-
-/** Lets somebody hear of settled payments where no module does: an effect without a handler is a mistake in the program. */
-export function paymentsAreHeard(app: TestApp): void {
-  const registry = app.get(HandlerRegistry);
-  try {
-    registry.of('payment.settled');
-  } catch {
-    const handle = async ({ settle }: { settle: (em: EntityManager) => Promise<void> }) =>
-      app.get(Database).transact(WORKER, settle);
-    registry.register({ name: 'test.payments', topics: ['payment.settled'], handler: { handle } });
-  }
 }
