@@ -19,6 +19,7 @@ import { loggingOf } from './logging.js';
 import { MessagingModule } from './messaging/messaging.module.js';
 import { OperationsModule } from './operations/operations.module.js';
 import { OutboxModule } from './outbox/outbox.module.js';
+import { PaymentsDeskModule } from './payments/payments-desk.module.js';
 import { PaymentsModule } from './payments/payments.module.js';
 import { SmsModule } from './sms/sms.module.js';
 import { SandboxModule } from './sandbox/sandbox.module.js';
@@ -44,6 +45,7 @@ export class AppModule {
         CustomersModule,
         HoursModule,
         SchedulingModule,
+        PaymentsDeskModule,
         PaymentsModule,
         MessagingModule,
         SmsModule,

@@ -69,7 +69,11 @@ export const PROBLEMS = {
   'reschedule-window-closed': kind(409, 'Too late to move online', 'Call the salon; see `contact`.'),
   'reschedule-limit': kind(409, 'Moved too often', 'Call the salon; see `contact`.'),
   'payment-required': kind(409, 'Not paid yet', 'Pay what is due first.'),
-  'nothing-to-pay': kind(409, 'Nothing is open', 'Read the booking: `amountDue` says what is still to be paid.'),
+  'nothing-to-pay': kind(
+    409,
+    'Nothing is open',
+    'Read the booking: `amountDue` says what is still to be paid.',
+  ),
   'payment-processing': kind(
     409,
     'A payment is on its way',

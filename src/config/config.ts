@@ -117,7 +117,9 @@ function stripeOf(env: Environment, fallback: ProviderMode, production: boolean)
   const [secretKey, publishableKey] = [env.STRIPE_SECRET_KEY ?? '', env.STRIPE_PUBLISHABLE_KEY ?? ''];
   const isTest = (key: string) => key.includes('_test_');
   if (live && isTest(secretKey) !== isTest(publishableKey))
-    throw new ConfigurationError('STRIPE_SECRET_KEY and STRIPE_PUBLISHABLE_KEY must both be test keys or both live');
+    throw new ConfigurationError(
+      'STRIPE_SECRET_KEY and STRIPE_PUBLISHABLE_KEY must both be test keys or both live',
+    );
   if (live && production && isTest(secretKey))
     throw new ConfigurationError('STRIPE_SECRET_KEY must be a live key in production');
   return {

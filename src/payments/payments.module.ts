@@ -10,10 +10,9 @@ import { PaymentProvider } from './payment-provider.service.js';
 import { PaymentReconciliation } from './payment-reconciliation.service.js';
 import { PaymentSettleHandler } from './payment-settle.handler.js';
 import { PaymentSettling } from './payment-settling.service.js';
-import { PaymentTasks } from './payment-tasks.service.js';
 import { PaymentsController } from './payments.controller.js';
+import { PaymentsDeskModule } from './payments-desk.module.js';
 import { Payments } from './payments.service.js';
-import { Receipts } from './receipts.service.js';
 import { CancellationRefundHandler, RefundLookHandler, RefundSendHandler } from './refund.handlers.js';
 import { RefundsAdminController } from './refunds-admin.controller.js';
 import { Refunds } from './refunds.service.js';
@@ -23,16 +22,14 @@ import { StripeWebhooksController } from './stripe-webhooks.controller.js';
 import { StripeWebhooks } from './stripe-webhooks.service.js';
 
 @Module({
-  imports: [AuditModule, BookingsModule, BusinessModule, OutboxModule],
+  imports: [AuditModule, BookingsModule, BusinessModule, OutboxModule, PaymentsDeskModule],
   controllers: [PaymentsController, RefundsAdminController, StripeWebhooksController],
   providers: [
     { provide: PaymentGateway, useClass: StripeGateway },
     PaymentProvider,
     Payments,
     PaymentSettling,
-    PaymentTasks,
     PaymentReconciliation,
-    Receipts,
     Refunds,
     StaffRefunds,
     StripeWebhooks,

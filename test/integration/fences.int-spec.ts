@@ -5,6 +5,7 @@ import type { ActingRequest } from '../../src/common/access.js';
 import { PUBLIC, type Actor } from '../../src/common/actor.js';
 import { newId } from '../../src/common/ids.js';
 import type { Booking } from '../../src/bookings/entities/booking.entity.js';
+import type { Payment } from '../../src/payments/entities/payment.entity.js';
 import type { Cast } from '../support/cast.js';
 import type { Route } from '../support/route-table.js';
 import type { TestApp as App } from '../support/test-app.js';
@@ -21,6 +22,11 @@ jest.unstable_mockModule('../../src/bookings/booking.scope.js', () => ({
   ...real,
   visibleTo: (...args: Parameters<typeof real.visibleTo>): FilterQuery<Booking> =>
     isWhereOff ? {} : real.visibleTo(...args),
+}));
+const realOfMoney = await import('../../src/payments/payment.scope.js');
+jest.unstable_mockModule('../../src/payments/payment.scope.js', () => ({
+  paymentsOf: (...args: Parameters<typeof realOfMoney.paymentsOf>): FilterQuery<Payment> =>
+    isWhereOff ? {} : realOfMoney.paymentsOf(...args),
 }));
 const { TestApp } = await import('../support/test-app.js');
 const { castOf } = await import('../support/cast.js');
@@ -87,11 +93,14 @@ describe('the three fences around Ada’s data', () => {
 
   /** One question about Ada's things; what would change something of hers names a version that never was. */
   const askedOf = (route: Route) => {
-    const { customerId, bookingId, messageId, resourceId, timeOffId } = cast.ada;
+    const { customerId, bookingId, messageId, resourceId, timeOffId, paymentId } = cast.ada;
     const ids: readonly [string, string][] = [
       ['/admin/customers', customerId],
       ['/admin/messages', messageId],
       ['/admin/staff', resourceId],
+      ['/admin/payments/tasks', cast.taskId],
+      ['/admin/payments', paymentId],
+      ['/api/payments', paymentId],
     ];
     const id = ids.find(([prefix]) => route.url.startsWith(prefix))?.[1] ?? bookingId;
     const isBooking = route.url.includes('/bookings/:id');
@@ -125,6 +134,9 @@ describe('the three fences around Ada’s data', () => {
       'manage_link',
       'message',
       'message_attempt',
+      'payment',
+      'receipt',
+      'refund',
     ]);
   });
 
@@ -164,6 +176,11 @@ describe('the three fences around Ada’s data', () => {
           'GET /admin/bookings/:id',
           'GET /admin/bookings',
           'POST /admin/bookings/:id/cancel',
+          'POST /admin/bookings/:id/record-payment',
+          'GET /api/payments/:id',
+          'GET /api/payments/:id/receipt',
+          'GET /admin/payments/:id',
+          'GET /admin/payments',
         ]),
       );
     });
@@ -175,13 +192,15 @@ describe('the three fences around Ada’s data', () => {
       const stranger = strangers[who];
       if (!stranger) throw new Error('who?');
       const leaks = await without(['guard', 'rls'], stranger.actor, () => readOfAda(stranger.token));
-      expect(leaks.filter((route) => route.includes('/bookings'))).toEqual([]);
+      expect(leaks.filter((route) => /\/(bookings|payments)/.test(route))).toEqual([]);
       const control = await without(['where', 'rls'], stranger.actor, () => readOfAda(stranger.token));
       expect(control).toEqual(
         expect.arrayContaining([
           'GET /api/bookings/:id',
           'POST /api/bookings/:id/cancel',
           'PUT /api/bookings/:id/reschedule',
+          'GET /api/payments/:id',
+          'GET /api/payments/:id/receipt',
         ]),
       );
     },

@@ -7,6 +7,7 @@ import { Database } from '../../src/database/database.service.js';
 import { Message } from '../../src/messaging/entities/message.entity.js';
 import { aManageLink, anAccount, aStaffAccount, theOwner } from './factories.js';
 import { partsOf, signed } from './forged-tokens.js';
+import { aPayment, aPaymentTask, aReceipt, aRefund } from './payment-rows.js';
 import { bookAsGuest, openSalon } from './salon.js';
 import { OWNER_EMAIL, OWNER_PASSWORD, type TestApp } from './test-app.js';
 
@@ -17,6 +18,8 @@ export interface Person {
   resourceId: string;
   messageId: string;
   timeOffId: string;
+  /** Received, with a receipt and a refund. */
+  paymentId: string;
   manageToken: string;
   /** Texts that only those may read who may see this person's booking. */
   secrets: readonly string[];
@@ -39,6 +42,8 @@ export interface Cast {
   serviceId: string;
   /** Of somebody who works here and calls nothing. */
   accountId: string;
+  /** What about money waits for a person. */
+  taskId: string;
   actors: readonly Actor[];
 }
 
@@ -51,7 +56,8 @@ export async function castOf(app: TestApp): Promise<Cast> {
   const ben = await aPerson(app, salon.serviceId, second, 'Benedict Babbage-Moore');
   const actors = [...(await theWelcome(app, ada, ben)), ...(await theRefused(app, ada))];
   const { id: accountId } = await anAccount(app);
-  return { ada, ben, serviceId: salon.serviceId, accountId, actors };
+  const taskId = await aPaymentTask(app);
+  return { ada, ben, serviceId: salon.serviceId, accountId, taskId, actors };
 }
 
 async function aPerson(app: TestApp, serviceId: string, resourceId: string, name: string): Promise<Person> {
@@ -98,6 +104,10 @@ async function aPerson(app: TestApp, serviceId: string, resourceId: string, name
       },
     });
   });
+  const last4 = String(1_000 + word.charCodeAt(0));
+  const paymentId = await aPayment(app, { bookingId, last4 });
+  await aReceipt(app, paymentId);
+  await aRefund(app, { paymentId, reason: `${word} was unhappy` });
   const secrets = [
     name,
     number,
@@ -105,10 +115,14 @@ async function aPerson(app: TestApp, serviceId: string, resourceId: string, name
     `${word} is allergic`,
     `${word} tips well`,
     `${word} wrote this`,
+    `${word} was unhappy`,
+    `"last4":"${last4}"`,
+    `•••• ${last4}`,
     String(reference),
     String(manageToken),
   ];
-  return { customerId: customer.id, bookingId, resourceId, messageId, timeOffId, manageToken, secrets };
+  const ids = { customerId: customer.id, bookingId, resourceId, messageId, timeOffId, paymentId };
+  return { ...ids, manageToken, secrets };
 }
 
 /** An access token of a session that was opened past the app, as signing in would. */

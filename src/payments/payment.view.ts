@@ -1,0 +1,41 @@
+import type { Payment, PaymentPurpose } from './entities/payment.entity.js';
+import type { Receipt } from './entities/receipt.entity.js';
+import type { Refund } from './entities/refund.entity.js';
+
+/** A payment with what belongs to it. */
+export interface PaymentView {
+  id: string;
+  payment: Payment;
+  receiptNumber: number | null;
+  /** In the order in which they were promised. */
+  refunds: readonly Refund[];
+}
+
+/** A receipt with what went back since. */
+export interface ReceiptView {
+  receipt: Receipt;
+  purpose: PaymentPurpose;
+  refunds: readonly Refund[];
+  /** Of the salon: in which a receipt tells its times. */
+  timeZone: string;
+}
+
+/** There is no setting of taxes yet, so that no rate can be named. */
+export const TAX_NOTE = 'Prices include any tax.';
+
+/** What a payment of each purpose was for, as a line of a receipt. */
+export function lineOf({ receipt, purpose }: ReceiptView): string {
+  const { service } = receipt.facts;
+  if (purpose === 'full') return service;
+  return purpose === 'deposit' ? `${service}: deposit` : `${service}: balance`;
+}
+
+/** Refunds that went back or are on their way; one that failed gave nothing back. */
+export function standingRefunds(refunds: readonly Refund[]): Refund[] {
+  return refunds.filter(({ state }) => state !== 'failed' && state !== 'canceled');
+}
+
+/** What of the receipt's money went back or is on its way, in minor units. */
+export function refundedMinor(refunds: readonly Refund[]): number {
+  return standingRefunds(refunds).reduce((sum, { amountMinor }) => sum + amountMinor, 0);
+}
