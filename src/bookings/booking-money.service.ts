@@ -7,6 +7,8 @@ import { Allocations } from '../scheduling/allocations.service.js';
 import { BookingChanges, type BookingActor } from './booking-changes.service.js';
 import type { Initiator } from './bookings.events.js';
 import { Booking, type PaymentSignal } from './entities/booking.entity.js';
+import { refundQuote } from './refund-quote.js';
+import type { RefundQuote } from './refund-quote.types.js';
 
 /**
  * What became of money that came in. `late`: there is no appointment to pay for any more, all of it has to go back.
@@ -73,6 +75,11 @@ export class BookingMoney {
       before,
     });
     return { outcome: 'confirmed', surplusMinor };
+  }
+
+  /** What the deal would give back if the customer cancelled now. */
+  quoteFor(booking: Booking, now: Date): RefundQuote {
+    return refundQuote(booking, 'customer', now);
   }
 
   /** Sets money aside that is on its way back: it counts as refunded from the promise on, so that nobody promises it twice. */

@@ -10,7 +10,8 @@ import { BookingQueries } from './booking-queries.service.js';
 import type { BookingView } from './booking.view.js';
 import { HoldExpired } from './bookings.errors.js';
 import { Booking } from './entities/booking.entity.js';
-import { refundQuote, type RefundQuote } from './refund-quote.js';
+import { refundQuote } from './refund-quote.js';
+import type { RefundQuote } from './refund-quote.types.js';
 
 /** Money on its way back; `null` beside a cancelled booking when nothing goes back. */
 export interface RequestedRefund {

@@ -137,6 +137,7 @@ describe('what a cancellation gives back', () => {
     expect(said(booking(), 30)).toBe('Cancelled 30 hours before the appointment: 100 % goes back.');
     expect(said(booking(), 1)).toBe('Cancelled 1 hour before the appointment: 0 % goes back.');
     expect(said(booking(), 0.5)).toBe('Cancelled less than an hour before the appointment: 0 % goes back.');
+    expect(said(booking(), -1)).toBe('Cancelled after the appointment had begun: 0 % goes back.');
     expect(said(withDeposit(8500), 30)).toBe(
       'Cancelled 30 hours before the appointment: 100 % goes back; the deposit is kept.',
     );

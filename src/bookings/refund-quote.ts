@@ -1,20 +1,9 @@
 import { percentOf } from '../common/money.js';
 import type { PolicySnapshot } from './policy.js';
 import type { BookingStatus } from './entities/booking.entity.js';
+import type { RefundQuote, RefundRule } from './refund-quote.types.js';
 
 const HOUR_MS = 3_600_000;
-
-/** Which rule decided; permanent, for programs. */
-export const REFUND_RULES = ['nothing-paid', 'salon', 'never-confirmed', 'tier', 'deposit-kept'] as const;
-export type RefundRule = (typeof REFUND_RULES)[number];
-
-/** What goes back and what stays, in minor units, and why, in a sentence for the customer. */
-export interface RefundQuote {
-  refundMinor: number;
-  keptMinor: number;
-  rule: RefundRule;
-  explanation: string;
-}
 
 /** What a quote is made from: a booking's own money and the rules of its deal. */
 export interface RefundBasis {
@@ -45,7 +34,7 @@ export function refundQuote(booking: RefundBasis, by: 'customer' | 'salon', now:
   const hoursLeft = (booking.referenceStart.getTime() - now.getTime()) / HOUR_MS;
   const percent = percentAt(hoursLeft, policy);
   const refund = percentOf({ amount: here - deposit, currency: booking.currency }, percent).amount;
-  const tier = `Cancelled ${told(hoursLeft)} before the appointment: ${percent} % goes back`;
+  const tier = `Cancelled ${told(hoursLeft)}: ${percent} % goes back`;
   return isDepositKept
     ? quote(here, refund, 'deposit-kept', `${tier}; the deposit is kept.`)
     : quote(here, refund, 'tier', `${tier}.`);
@@ -60,9 +49,10 @@ function percentAt(hoursLeft: number, { refundTiers }: PolicySnapshot): number {
 }
 
 function told(hoursLeft: number): string {
-  if (hoursLeft < 1) return 'less than an hour';
+  if (hoursLeft < 0) return 'after the appointment had begun';
+  if (hoursLeft < 1) return 'less than an hour before the appointment';
   const hours = Math.floor(hoursLeft);
-  return `${hours} hour${hours === 1 ? '' : 's'}`;
+  return `${hours} hour${hours === 1 ? '' : 's'} before the appointment`;
 }
 
 function quote(here: number, refundMinor: number, rule: RefundRule, explanation: string): RefundQuote {

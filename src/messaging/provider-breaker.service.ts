@@ -1,4 +1,4 @@
-import { ProviderCircuit } from '../outbox/provider-circuit.js';
+import { ProviderCircuit } from '../outbox/provider-circuit.service.js';
 import { ChannelFailure } from './channel.errors.js';
 
 const TOO_MANY_REQUESTS = 429;

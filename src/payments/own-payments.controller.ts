@@ -6,6 +6,7 @@ import { Refuses } from '../common/problem.response.js';
 import { IdPipe } from '../common/route.decorators.js';
 import { PaymentResponse } from './dto/payment.response.js';
 import { ReceiptResponse } from './dto/receipt.response.js';
+import { PaymentPolls } from './payment-polls.service.js';
 import { PaymentQueries } from './payment-queries.service.js';
 import { PDF_SCHEMA, receiptFile } from './receipt-file.js';
 
@@ -15,16 +16,26 @@ import { PDF_SCHEMA, receiptFile } from './receipt-file.js';
 @Controller('api/payments')
 @Refuses('unauthenticated', 'forbidden', 'not-found', 'validation-failed', 'rate-limited', 'unavailable')
 export class OwnPaymentsController {
-  constructor(private readonly queries: PaymentQueries) {}
+  constructor(
+    private readonly queries: PaymentQueries,
+    private readonly polls: PaymentPolls,
+  ) {}
 
   @Get(':id')
-  @ApiOperation({ operationId: 'getMyPayment', summary: 'One of my payments, with what went back of it' })
+  @ApiOperation({
+    operationId: 'getMyPayment',
+    summary: 'One of my payments, with what went back of it',
+    description:
+      'To be asked again until it is settled: while it is not, the provider is asked too, at most every ten seconds.',
+  })
   @ApiOkResponse({ type: PaymentResponse })
   async get(
     @CurrentActor() actor: CustomerActor | GuestActor,
     @Param('id', IdPipe) id: string,
   ): Promise<PaymentResponse> {
-    return PaymentResponse.forOwner(await this.queries.get(actor, id));
+    const view = await this.queries.get(actor, id);
+    await this.polls.look(view.payment);
+    return PaymentResponse.forOwner(view);
   }
 
   @Get(':id/receipt')

@@ -4,7 +4,6 @@ import { Database } from '../database/database.service.js';
 import { run } from '../database/statement.js';
 import { Outbox } from '../outbox/outbox.service.js';
 import { RecurringWork } from '../outbox/recurring-work.service.js';
-import { PaymentTask } from './entities/payment-task.entity.js';
 import { Refund } from './entities/refund.entity.js';
 import { PaymentGateway } from './payment.gateway.js';
 import { PaymentSettling } from './payment-settling.service.js';
@@ -73,8 +72,7 @@ export class PaymentReconciliation implements OnModuleInit {
       const due = await run<{ id: string; payment_id: string }>(em, UNDECIDED, [BATCH]);
       for (const { id, payment_id: paymentId } of due) {
         await this.settling.sendBack(em, paymentId, now);
-        const task = await em.findOneOrFail(PaymentTask, id);
-        Object.assign(task, { state: 'done', doneAt: now, outcome: 'refunded by itself' });
+        await this.tasks.finish(em, id, { by: null, outcome: 'refunded by itself' }, now);
       }
       return due.length;
     });

@@ -120,10 +120,11 @@ export class PaymentSettling {
       await this.refunds.request(em, payment, booking, { cause: 'excess', amountMinor: excessMinor }, now);
     }
     await em.flush();
-    await this.receipts.issue(em, payment, booking, now);
     const isPaid = !payment.surplus && booking.netPaidMinor >= booking.totalMinor;
     if (isPaid) await this.outbox.add(em, paymentSettled(payment));
     await this.record(em, payment, isLate ? 'payment.late' : 'payment.succeeded');
+    // Last, for its lock keeps every other receipt waiting until the commit.
+    await this.receipts.issue(em, payment, booking, now);
   }
 
   /** Somebody paid the same thing by another way; of balances there may be several, since a price may grow. */

@@ -4,6 +4,7 @@ import { BookingsModule } from '../bookings/bookings.module.js';
 import { BusinessModule } from '../business/business.module.js';
 import { OutboxModule } from '../outbox/outbox.module.js';
 import { OwnPaymentsController } from './own-payments.controller.js';
+import { PaymentPolls } from './payment-polls.service.js';
 import { PaymentQueries } from './payment-queries.service.js';
 import { PaymentTasksController } from './payment-tasks.controller.js';
 import { PaymentTasks } from './payment-tasks.service.js';
@@ -22,7 +23,7 @@ import { SalonPayments } from './salon-payments.service.js';
     OwnPaymentsController,
     SalonPaymentsController,
   ],
-  providers: [PaymentQueries, PaymentTasks, Receipts, SalonPayments],
+  providers: [PaymentPolls, PaymentQueries, PaymentTasks, Receipts, SalonPayments],
   exports: [PaymentQueries, PaymentTasks, Receipts],
 })
 export class PaymentsDeskModule {}

@@ -17,9 +17,9 @@ import { Refunds } from './refunds.service.js';
 /** The provider knows our key for a day; an hour before that we look before we ask. */
 const KEY_LIVES_MS = 23 * 3_600_000;
 
-/** Promises what a cancellation gives back. */
+/** Promises what a cancellation gives back; a hold that ran out with a part of its due paid gives back that part. */
 @Injectable()
-@HandlesOutbox({ name: 'payments.refund-cancellation', topics: ['booking.cancelled'] })
+@HandlesOutbox({ name: 'payments.refund-cancellation', topics: ['booking.cancelled', 'booking.expired'] })
 export class CancellationRefundHandler implements OutboxHandler {
   constructor(
     private readonly database: Database,
@@ -33,7 +33,8 @@ export class CancellationRefundHandler implements OutboxHandler {
     await this.database.transact(WORKER, async (em, now) => {
       const booking = await this.money.lock(em, bookingId);
       const known = await em.count(Refund, { bookingId, cause: 'cancellation' });
-      const amountMinor = booking.cancelRefundMinor ?? 0;
+      const isOver = booking.status === 'expired' || booking.status === 'cancelled';
+      const amountMinor = isOver ? (booking.cancelRefundMinor ?? booking.netPaidMinor) : 0;
       if (known === 0 && amountMinor > 0) await this.refunds.giveBack(em, booking, amountMinor, now);
       await em.flush();
       await effect.settle(em);

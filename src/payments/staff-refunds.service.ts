@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { AuditLog } from '../audit/audit.service.js';
-import { refundQuote, type RefundQuote } from '../bookings/refund-quote.js';
+import { BookingMoney } from '../bookings/booking-money.service.js';
+import { Booking } from '../bookings/entities/booking.entity.js';
+import type { RefundQuote } from '../bookings/refund-quote.types.js';
 import type { StaffActor } from '../common/actor.js';
 import { FieldRefused, NotFound } from '../common/domain-error.js';
 import { newId } from '../common/ids.js';
@@ -8,8 +10,9 @@ import type { Money } from '../common/money.js';
 import { Database } from '../database/database.service.js';
 import type { MismatchDecision } from './dto/refund.request.js';
 import { PaymentTask } from './entities/payment-task.entity.js';
-import type { Payment } from './entities/payment.entity.js';
+import { Payment } from './entities/payment.entity.js';
 import type { Refund } from './entities/refund.entity.js';
+import { PaymentTasks } from './payment-tasks.service.js';
 import { PaymentSettling } from './payment-settling.service.js';
 import { NotInThatState } from './payments.errors.js';
 import { Refunds } from './refunds.service.js';
@@ -28,20 +31,21 @@ export class StaffRefunds {
     private readonly database: Database,
     private readonly settling: PaymentSettling,
     private readonly refunds: Refunds,
+    private readonly tasks: PaymentTasks,
+    private readonly money: BookingMoney,
     private readonly audit: AuditLog,
   ) {}
 
   /** What is still here, beside what the deal's policy would give back now. */
   async quote(actor: StaffActor, paymentId: string): Promise<StaffQuote> {
     return this.database.transact(actor, async (em, now) => {
-      const locked = await this.settling.lock(em, paymentId, now);
-      if (!locked) throw new NotFound();
-      const { payment, booking } = locked;
-      const refundableMinor = payment.state === 'succeeded' ? payment.hereMinor : 0;
+      const payment = await em.findOne(Payment, paymentId);
+      if (!payment) throw new NotFound();
+      const booking = await em.findOneOrFail(Booking, payment.bookingId);
       return {
-        refundableMinor,
+        refundableMinor: payment.state === 'succeeded' ? payment.hereMinor : 0,
         currency: payment.currency,
-        quote: refundQuote(booking, 'customer', now),
+        quote: this.money.quoteFor(booking, now),
       };
     });
   }
@@ -80,10 +84,10 @@ export class StaffRefunds {
         decision === 'accept'
           ? await this.settling.accept(em, task.paymentId, now)
           : await this.settling.sendBack(em, task.paymentId, now);
-      await em.refresh(task);
-      if (!decided || task.state === 'done')
-        throw new NotInThatState('task', task.state, decision === 'accept' ? 'accepted' : 'refunded');
-      Object.assign(task, { state: 'done', doneAt: now, doneBy: actor.accountId, outcome: decision });
+      // Two who decide at once meet here: the second finds it done, and all of its own is undone.
+      await this.tasks.finish(em, taskId, { by: actor.accountId, outcome: decision }, now);
+      if (!decided)
+        throw new NotInThatState('payment', 'set aside', decision === 'accept' ? 'accepted' : 'refunded');
       await this.audit.record(em, actor, {
         action: `payment.mismatch-${decision}`,
         subjectKind: 'payment',

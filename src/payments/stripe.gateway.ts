@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type Stripe from 'stripe';
 import { Config, type ProviderMode } from '../config/config.js';
 import type { BreakerState } from '../outbox/integration-status.service.js';
-import { ProviderCircuit } from '../outbox/provider-circuit.js';
+import { ProviderCircuit } from '../outbox/provider-circuit.service.js';
 import {
   PaymentFailure,
   PaymentGateway,

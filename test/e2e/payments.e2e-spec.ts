@@ -1,3 +1,7 @@
+import { WORKER } from '../../src/common/actor.js';
+import { Database } from '../../src/database/database.service.js';
+import { Outbox } from '../../src/outbox/outbox.service.js';
+import { settlePayment } from '../../src/payments/payments.events.js';
 import { aGuestBooking, aPaidService, moneyOf, type GuestBooking } from '../support/paying.js';
 import { TestApp, waitFor } from '../support/test-app.js';
 
@@ -202,6 +206,43 @@ describe('paying for a booking', () => {
     );
     await app.sweep();
     await isConfirmed(booking.id);
+  });
+
+  it('is made good at once when the payer asks, and asked a hundred times looks once', async () => {
+    const booking = await held();
+    const { paymentId } = (await start(booking)).body;
+    await app.sandbox.faults([{ match: { provider: 'stripe', method: 'WEBHOOK' }, loseCallbacks: true }]);
+    await app.sandbox.pay({ bookingId: booking.id });
+    const ask = () => app.as(booking.token).get(`/api/payments/${paymentId}`);
+    expect((await ask()).body.status).toBe('open');
+    await Promise.all(Array.from({ length: 100 }, ask));
+    await isConfirmed(booking.id);
+    expect((await ask()).body.status).toBe('succeeded');
+    const looks = await app.sql(
+      `select 1 from outbox_message where payload ->> 'paymentId' = $1 and topic = 'payment.settle'`,
+      [paymentId],
+    );
+    expect(looks.length).toBeLessThanOrEqual(2);
+  });
+
+  it('is one transition, one confirmation and one receipt for fifty reports at once', async () => {
+    const booking = await held();
+    const { paymentId } = (await start(booking)).body;
+    await app.sandbox.faults([{ match: { provider: 'stripe', method: 'WEBHOOK' }, loseCallbacks: true }]);
+    await app.sandbox.pay({ bookingId: booking.id });
+    const orders = Array.from({ length: 50 }, (_, at) => settlePayment(paymentId, `race:${at}`));
+    await Promise.all(
+      orders.map((order) => app.get(Database).transact(WORKER, (em) => app.get(Outbox).add(em, order))),
+    );
+    await app.effectsDone();
+    const [once] = await app.sql<Record<string, number>>(
+      `select (select count(*)::int from booking_event where booking_id = $1 and type = 'confirmed') as confirmed,
+              (select count(*)::int from receipt where booking_id = $1) as receipts,
+              (select count(*)::int from message where booking_id = $1 and family = 'booking_confirmed' and channel = 'sms') as texts,
+              (select paid_minor from booking where id = $1) as paid`,
+      [booking.id],
+    );
+    expect(once).toEqual({ confirmed: 1, receipts: 1, texts: 1, paid: 8500 });
   });
 
   it('is not possible while the provider is out, and charges nothing', async () => {

@@ -198,6 +198,14 @@ describe('the database', () => {
     });
   });
 
+  it.each(['payment', 'refund'])(
+    'the amount of a %s never changes, and its currency neither',
+    async (table) => {
+      for (const change of ['amount_minor = amount_minor + 1', `currency = 'EUR'`])
+        await expect(bare.sql(`update ${table} set ${change}`)).rejects.toThrow('an amount never changes');
+    },
+  );
+
   describe('shows money to', () => {
     let mine: { booking: string; payment: string };
     let theirs: { booking: string; payment: string };

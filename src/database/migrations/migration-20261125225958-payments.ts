@@ -150,6 +150,11 @@ export class Migration20261125225958 extends Migration {
     this.addSql(
       `create policy "receipt_own_rows" on "receipt" using (current_setting('app.actor_kind', true) in ('staff', 'system') or customer_id = nullif(current_setting('app.customer_id', true), '')::uuid or booking_id = nullif(current_setting('app.booking_id', true), '')::uuid) with check (current_setting('app.actor_kind', true) in ('staff', 'system') or customer_id = nullif(current_setting('app.customer_id', true), '')::uuid or booking_id = nullif(current_setting('app.booking_id', true), '')::uuid)`,
     );
+    this.addSql(`create function refuse_other_amount() returns trigger language plpgsql
+      as $$ begin raise exception '%: an amount never changes', tg_table_name using errcode = '42501'; end $$`);
+    for (const table of ['payment', 'refund'])
+      this.addSql(`create trigger ${table}_amount_never_changes before update on ${table} for each row
+        when (old.amount_minor <> new.amount_minor or old.currency <> new.currency) execute function refuse_other_amount()`);
   }
 
   override down(): void {
@@ -160,5 +165,6 @@ export class Migration20261125225958 extends Migration {
     );
     for (const table of ['receipt', 'refund', 'payment', 'payment_task'])
       this.addSql(`drop table "${table}"`);
+    this.addSql('drop function refuse_other_amount()');
   }
 }

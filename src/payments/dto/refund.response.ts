@@ -1,6 +1,6 @@
 import { Out } from '../../common/fields/response.fields.js';
 import { MoneyField } from '../../common/money.response.js';
-import { REFUND_RULES, type RefundRule } from '../../bookings/refund-quote.js';
+import { REFUND_RULES, type RefundRule } from '../../bookings/refund-quote.types.js';
 import {
   REFUND_CAUSES,
   REFUND_STATES,
