@@ -70,11 +70,8 @@ export class BookingQueries {
     await em.flush();
     const { timeZone } = await this.business.get(em);
     const names = await staffNames(em, [booking]);
-    const events = await em.find(
-      BookingEvent,
-      { bookingId: booking.id },
-      { orderBy: { at: 'asc', id: 'asc' } },
-    );
+    // By id, which is drawn under the booking's lock: a command's instant is that of its begin, and it may have waited.
+    const events = await em.find(BookingEvent, { bookingId: booking.id }, { orderBy: { id: 'asc' } });
     return viewOf(booking, {
       staffName: names.get(booking.resourceId) ?? '',
       timeZone,

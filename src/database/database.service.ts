@@ -154,11 +154,18 @@ export class Database {
     await outer.em.flush();
     await this.setContext(client, actor);
     outer.actor = actor;
-    const result = await work(outer.em, outer.now);
-    await outer.em.flush();
-    await this.setContext(client, before);
-    outer.actor = before;
-    return result;
+    try {
+      const result = await work(outer.em, outer.now);
+      await outer.em.flush();
+      await this.setContext(client, before);
+      return result;
+    } catch (error) {
+      // Whoever swallows it goes on as themselves. After a failed statement this one is refused too, and so is the commit.
+      await this.setContext(client, before).catch(() => undefined);
+      throw error;
+    } finally {
+      outer.actor = before;
+    }
   }
 
   private async checkOut(actor: Actor): Promise<PoolClient> {

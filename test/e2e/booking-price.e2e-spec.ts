@@ -35,7 +35,7 @@ describe('the price of a booking', () => {
     );
   const historyOf = (id: string) =>
     app.sql<{ type: string; before: Record<string, unknown> | null; after: Record<string, unknown> }>(
-      'select type, before, after from booking_event where booking_id = $1 order by at, id',
+      'select type, before, after from booking_event where booking_id = $1 order by id',
       [id],
     );
   const typesOf = async (id: string) => (await historyOf(id)).map(({ type }) => type);

@@ -93,6 +93,19 @@ describe('a transaction', () => {
     ]);
   });
 
+  it('gives the first one back, too, when the joined command fails and the failure is swallowed', async () => {
+    const id = newId();
+    const after = await bare.database.transact(customerActor(id), async (em) => {
+      await bare.database
+        .transact(WORKER, async () => {
+          throw new Error('no');
+        })
+        .catch(() => undefined);
+      return (await run<{ kind: string; customer: string }>(em, CONTEXT))[0];
+    });
+    expect(after).toEqual({ kind: 'customer', customer: id });
+  });
+
   it('leaves nothing of an actor on the connection for the next one', async () => {
     const id = await aCustomerRow('mine');
     await bare.database.transact(customerActor(id), async (em) => {

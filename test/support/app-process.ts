@@ -1,5 +1,6 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { get } from 'node:http';
 import { createServer } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -97,6 +98,14 @@ export function productionEnv(database: OwnDatabase): Record<string, string> {
   };
 }
 
+/** How `npm start` bounds the heap; what is measured is what is shipped. */
+function heapOptions(): string[] {
+  const { scripts } = JSON.parse(readFileSync(`${ROOT}package.json`, 'utf8')) as {
+    scripts: { start: string };
+  };
+  return scripts.start.split(' ').filter((option) => option.startsWith('--max-'));
+}
+
 /** Lawrei as it is shipped, built when the sources are newer. */
 export async function startLawrei(
   env: Record<string, string>,
@@ -106,7 +115,7 @@ export async function startLawrei(
   return startServer({
     file: new URL('../../dist/main.js', import.meta.url),
     env,
-    nodeOptions,
+    nodeOptions: [...heapOptions(), ...nodeOptions],
     ready: '/health/ready',
   });
 }
