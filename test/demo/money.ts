@@ -78,8 +78,8 @@ async function caraCancels(on: Story, owner: string, cara: Booked): Promise<void
   await on.until('Stripe has given it back', async () => {
     const { body } = await on.ask('GET', '/sandbox', 200);
     return body.payments.some(
-      (payment: { refunded: number; metadata: { bookingId: string } }) =>
-        payment.metadata.bookingId === cara.id && payment.refunded === PRICE.amount,
+      (payment: { refunded: number; bookingId: string }) =>
+        payment.bookingId === cara.id && payment.refunded === PRICE.amount,
     );
   });
 }
