@@ -63,4 +63,35 @@ describe('the configuration', () => {
   it('believes no proxy unless told to', () => {
     expect(loadConfig({}).trustProxy).toBeNull();
   });
+
+  describe('of Stripe', () => {
+    const keys = (mode: 'test' | 'live') => ({
+      STRIPE_SECRET_KEY: `sk_${mode}_${'x'.repeat(24)}`,
+      STRIPE_PUBLISHABLE_KEY: `pk_${mode}_${'x'.repeat(24)}`,
+      STRIPE_WEBHOOK_SECRET: `whsec_${'y'.repeat(24)}`,
+    });
+
+    it('is the sandbox when nothing is set, and live when all of it is', () => {
+      expect(loadConfig({}).stripe).toMatchObject({ mode: 'sandbox', secretKey: '', webhookSecrets: [] });
+      expect(loadConfig(keys('test')).stripe).toMatchObject({ mode: 'live', apiBase: null });
+    });
+
+    it.each(Object.keys(keys('test')))('without %s names it, and no value', (missing) => {
+      const half = Object.entries(keys('test')).filter(([name]) => name !== missing);
+      const refused = () => loadConfig(Object.fromEntries(half));
+      expect(refused).toThrow(missing);
+      expect(refused).not.toThrow(/xxx|yyy/);
+    });
+
+    it('takes two webhook secrets while one is changed', () => {
+      const both = `whsec_${'a'.repeat(24)},whsec_${'b'.repeat(24)}`;
+      const { stripe } = loadConfig({ ...keys('live'), STRIPE_WEBHOOK_SECRET: both });
+      expect(stripe.webhookSecrets).toEqual(both.split(','));
+    });
+
+    it('refuses keys of two modes', () => {
+      const mixed = { ...keys('test'), STRIPE_SECRET_KEY: keys('live').STRIPE_SECRET_KEY };
+      expect(() => loadConfig(mixed)).toThrow('both');
+    });
+  });
 });

@@ -1,10 +1,11 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { LockMode } from '@mikro-orm/core';
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleInit } from '@nestjs/common';
 import type { BookingActor } from '../bookings/booking-changes.service.js';
 import { BookingMoney } from '../bookings/booking-money.service.js';
 import type { Booking } from '../bookings/entities/booking.entity.js';
-import { WORKER } from '../common/actor.js';
+import { PUBLIC, WORKER } from '../common/actor.js';
+import { Service } from '../catalog/entities/service.entity.js';
 import { Clock } from '../common/clock.js';
 import { failpoint } from '../common/failpoint.js';
 import { newId } from '../common/ids.js';
@@ -42,7 +43,9 @@ interface Asking {
 
 /** Asks customers for money. The row commits first, then the provider is called under the row's own key. */
 @Injectable()
-export class Payments implements OnModuleInit {
+export class Payments implements OnModuleInit, OnApplicationBootstrap {
+  private readonly logger = new Logger(Payments.name);
+
   constructor(
     private readonly database: Database,
     private readonly gateway: PaymentGateway,
@@ -55,6 +58,18 @@ export class Payments implements OnModuleInit {
 
   onModuleInit(): void {
     this.outbox.declare([...PAYMENT_TOPICS, ...PAYMENT_ORDERS]);
+  }
+
+  /** Without a provider, what wants money can only be confirmed at the desk: operators should know. */
+  async onApplicationBootstrap(): Promise<void> {
+    if (this.gateway.mode !== 'unconfigured') return;
+    const services = await this.database.transact(PUBLIC, (em) =>
+      em.count(Service, { active: true, paymentPolicy: { $ne: 'none' } }),
+    );
+    if (services > 0)
+      this.logger.warn(
+        `${services} services want money and Stripe is not configured: their bookings are confirmed at the desk or expire.`,
+      );
   }
 
   /** A form of the client's own (PaymentIntent), or a page of the provider's. Asked again it is the same payment. */

@@ -104,7 +104,7 @@ describe('operations', () => {
         oldestDueSeconds: null,
       });
       expect(body.services.calendar).toMatchObject({ mode: 'unconfigured', state: 'unconfigured' });
-      expect(body.services.payments).toMatchObject({ mode: 'unconfigured', state: 'unconfigured' });
+      expect(body.services.payments).toMatchObject({ mode: 'sandbox', state: 'up', queueDepth: 0 });
       expect(body.services.worker.lastSuccessAt).not.toBeNull();
     });
 

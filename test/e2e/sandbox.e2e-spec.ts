@@ -3,6 +3,11 @@ import { startSandbox } from '../../src/sandbox/sandbox.process.js';
 import { TestApp, waitFor } from '../support/test-app.js';
 
 const LIVE_MAIL = { SMTP_URL: 'smtp://127.0.0.1:9' };
+const LIVE_MONEY = {
+  STRIPE_SECRET_KEY: `sk_test_${'nobody'.repeat(4)}`,
+  STRIPE_PUBLISHABLE_KEY: `pk_test_${'nobody'.repeat(4)}`,
+  STRIPE_WEBHOOK_SECRET: `whsec_${'nobody'.repeat(4)}`,
+};
 const LIVE_SMS = {
   TWILIO_ACCOUNT_SID: `AC${'0'.repeat(32)}`,
   TWILIO_AUTH_TOKEN: 'f'.repeat(32),
@@ -159,7 +164,10 @@ describe('the sandbox', () => {
   describe('where a provider is live', () => {
     it('does not move time, and where all are live does not exist', async () => {
       const mixed = await TestApp.start({ env: LIVE_MAIL, database: app.database });
-      const live = await TestApp.start({ env: { ...LIVE_MAIL, ...LIVE_SMS }, database: app.database });
+      const live = await TestApp.start({
+        env: { ...LIVE_MAIL, ...LIVE_SMS, ...LIVE_MONEY },
+        database: app.database,
+      });
       const refused = await mixed.as().post('/sandbox/clock', { advanceMinutes: 5 });
       const gone = [await live.as().get('/sandbox'), await live.as().post('/sandbox/clock', { reset: true })];
       await Promise.all([mixed.stop(), live.stop()]);
