@@ -28,9 +28,9 @@ const salon = Object.assign(Object.create(Business.prototype) as Business, {
 
 describe('what is due before a booking is confirmed', () => {
   it('is nothing, or the whole price', () => {
-    expect(dueToConfirm(8500, { paymentPolicy: 'none' })).toBe(0);
-    expect(dueToConfirm(8500, { paymentPolicy: 'full' })).toBe(8500);
-    expect(dueToConfirm(0, { paymentPolicy: 'full' })).toBe(0);
+    expect(dueToConfirm(8500, { paymentPolicy: 'none', currency: 'USD' })).toBe(0);
+    expect(dueToConfirm(8500, { paymentPolicy: 'full', currency: 'USD' })).toBe(8500);
+    expect(dueToConfirm(0, { paymentPolicy: 'full', currency: 'USD' })).toBe(0);
   });
 
   it.each([
@@ -43,7 +43,9 @@ describe('what is due before a booking is confirmed', () => {
     [8500, 100, 8500],
     [0, 50, 0],
   ])('of %d is at %d percent deposit %d: half a cent rounds up', (total, depositPercent, due) => {
-    expect(dueToConfirm(total, { paymentPolicy: 'deposit', depositPercent, depositMinor: null })).toBe(due);
+    expect(
+      dueToConfirm(total, { paymentPolicy: 'deposit', depositPercent, depositMinor: null, currency: 'USD' }),
+    ).toBe(due);
   });
 
   it.each([
@@ -52,7 +54,22 @@ describe('what is due before a booking is confirmed', () => {
     [1500, 2000, 1500],
     [0, 2000, 0],
   ])('of %d is with a deposit of %d no more than the price: %d', (total, depositMinor, due) => {
-    expect(dueToConfirm(total, { paymentPolicy: 'deposit', depositPercent: null, depositMinor })).toBe(due);
+    expect(
+      dueToConfirm(total, { paymentPolicy: 'deposit', depositPercent: null, depositMinor, currency: 'USD' }),
+    ).toBe(due);
+  });
+});
+
+describe('a deposit in a currency of another number of decimals', () => {
+  it.each([
+    ['JPY', 8501, 33, 2805], // 2805.33 yen
+    ['JPY', 50, 1, 1],
+    ['KWD', 8500, 33, 2810], // 2805 fils: the last must be 0
+    ['KWD', 8480, 33, 2800], // 2798.4
+    ['KWD', 100, 4, 0],
+    ['KWD', 100, 5, 10],
+  ])('is in %s of %d at %d percent %d', (currency, total, depositPercent, due) => {
+    expect(dueToConfirm(total, { paymentPolicy: 'deposit', depositPercent, currency })).toBe(due);
   });
 });
 
@@ -60,6 +77,7 @@ describe('what is due when an unpaid booking gets another price', () => {
   const due = (totalMinor: number, paymentPolicy: 'full' | 'deposit', terms: Partial<PolicySnapshot> = {}) =>
     dueAtPrice(totalMinor, {
       paymentPolicy,
+      currency: 'USD',
       dueToConfirmMinor: 1700,
       policySnapshot: { ...POLICY, ...terms },
     });

@@ -1,3 +1,4 @@
+import { chargeStep } from '../common/money.js';
 import type { Business, RefundTier } from '../business/entities/business.entity.js';
 import type { PaymentPolicy, Service } from '../catalog/entities/service.entity.js';
 
@@ -49,30 +50,39 @@ export function referenceAfterMove(reference: Date, newStart: Date, policy: Poli
   return now > cancellableUntil(reference, policy) ? reference : newStart;
 }
 
-/** What must be paid before a booking is confirmed, in minor units; percents round half up. */
+/** What must be paid before a booking is confirmed, in minor units; percents round half up to what can be charged. */
 export function dueToConfirm(
   totalMinor: number,
   policy: {
     paymentPolicy: PaymentPolicy;
     depositPercent?: number | null | undefined;
     depositMinor?: number | null | undefined;
+    currency: string;
   },
 ): number {
   if (policy.paymentPolicy === 'none') return 0;
   if (policy.paymentPolicy === 'full') return totalMinor;
-  const deposit = policy.depositMinor ?? Math.floor((totalMinor * (policy.depositPercent ?? 0) + 50) / 100);
+  const whole = 100 * chargeStep(policy.currency);
+  const share = (totalMinor * (policy.depositPercent ?? 0) + whole / 2) / whole;
+  const deposit = policy.depositMinor ?? Math.floor(share) * chargeStep(policy.currency);
   return Math.min(deposit, totalMinor);
 }
 
 /** What is due once an unpaid booking has another price: by the terms of its deal, whatever the service asks by now. */
 export function dueAtPrice(
   totalMinor: number,
-  deal: { paymentPolicy: PaymentPolicy; dueToConfirmMinor: number; policySnapshot: PolicySnapshot },
+  deal: {
+    paymentPolicy: PaymentPolicy;
+    dueToConfirmMinor: number;
+    policySnapshot: PolicySnapshot;
+    currency: string;
+  },
 ): number {
   const { depositPercent = null, depositMinor = null } = deal.policySnapshot;
   const isUnknown = deal.paymentPolicy === 'deposit' && depositPercent === null && depositMinor === null;
   if (isUnknown) return Math.min(deal.dueToConfirmMinor, totalMinor);
-  return dueToConfirm(totalMinor, { paymentPolicy: deal.paymentPolicy, depositPercent, depositMinor });
+  const { paymentPolicy, currency } = deal;
+  return dueToConfirm(totalMinor, { paymentPolicy, depositPercent, depositMinor, currency });
 }
 
 /** How long an unpaid booking is kept. A customer's 10 min; staff's 24 h, or till 2 h before the start if sooner. */

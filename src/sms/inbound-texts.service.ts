@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from '@mikro-orm/postgresql';
+import { withoutCardNumbers } from '../common/card-numbers.js';
 import { newId } from '../common/ids.js';
 import { OptOutService } from '../customers/opt-out.service.js';
 import { run } from '../database/statement.js';
@@ -46,7 +47,8 @@ export class InboundTexts {
       ...{
         id,
         providerId,
-        body,
+        // Nobody can stop a customer from texting one; it goes no further.
+        body: withoutCardNumbers(body),
         direction: 'in',
         channel: 'sms',
         family: 'inbound',

@@ -1,3 +1,5 @@
+import { holdsCardNumber } from '../card-numbers.js';
+
 /** One rule of a field: a permanent code for programs, words for people that follow the field's name, and the test. */
 export interface Check {
   code: string;
@@ -32,6 +34,13 @@ export const PRINTABLE = check(
   'printable',
   'must not hold control characters or broken Unicode',
   (value) => typeof value === 'string' && !UNSAFE.test(value),
+);
+
+/** Card data never touches us: whoever types a card's number into a free text is stopped before it is stored. */
+export const NO_CARD_NUMBER = check(
+  'card-number',
+  'must not hold the number of a payment card; pay on the payment page',
+  (value) => typeof value !== 'string' || !holdsCardNumber(value),
 );
 
 export const shortest = (min: number) =>

@@ -1,7 +1,7 @@
 import { Transform } from 'class-transformer';
 import { normalizeEmail, normalizePhone } from '../contact.js';
 import { isTimeZone } from '../time/zone-offsets.js';
-import { check, longest, oneOf, PRINTABLE, shaped, shortest, TEXT } from './checks.js';
+import { check, longest, NO_CARD_NUMBER, oneOf, PRINTABLE, shaped, shortest, TEXT } from './checks.js';
 import { field, type FieldOptions } from './field.js';
 
 /** Reads a text before it is checked; what is no text stays for the check to refuse. */
@@ -13,7 +13,7 @@ export function Text(options: FieldOptions & { min?: number; max: number }): Pro
   const min = options.min ?? 1;
   return field(
     { type: String, minLength: min, maxLength: options.max },
-    [TEXT, shortest(min), longest(options.max), PRINTABLE],
+    [TEXT, shortest(min), longest(options.max), PRINTABLE, NO_CARD_NUMBER],
     options,
     [read((text) => text.trim())],
   );
