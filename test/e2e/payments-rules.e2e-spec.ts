@@ -145,7 +145,7 @@ describe('money', () => {
           `select (extract(epoch from pg_xact_commit_timestamp(e.xmin) - min(p.received_at)) * 1000)::float8 as ms
              from booking_event e, provider_event p, outbox_message o
             where e.booking_id = $1 and e.type = 'confirmed' and o.topic = 'payment.settle' and o.payload ->> 'paymentId' = $2
-              and p.provider = 'stripe' and o.dedupe_key like '%' || p.event_id group by e.xmin`,
+              and p.type = 'payment_intent.succeeded' and o.dedupe_key like '%' || p.event_id group by e.xmin`,
           [id, paymentId],
         );
         took.push(row?.ms ?? Number.NaN);

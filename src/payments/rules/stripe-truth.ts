@@ -76,12 +76,16 @@ export function truthOfRefund(refund: Stripe.Refund): RefundTruth {
   };
 }
 
+/** We made it ourselves: there is nothing to look at yet. */
+const OURS = 'payment_intent.created';
+
 /** What an event is about. How the thing stands is asked for afterwards: events come late, twice and in any order. */
 export function newsOf(event: Stripe.Event): ProviderNews {
   const about = { eventId: event.id, type: event.type };
   const { object } = event.data;
   const objectId = 'id' in object && typeof object.id === 'string' ? object.id : '';
   const nothing = { paymentId: null, bookingId: null, intentId: null, objectId };
+  if (event.type === OURS) return { ...about, ...nothing, kind: 'other' };
   switch (object.object) {
     case 'payment_intent':
       return { ...about, kind: 'payment', ...ourIds(object.metadata), intentId: object.id, objectId };
