@@ -19,6 +19,7 @@ export interface ClaimedRow {
   attempt: number;
   failures: number;
   request_id: string | null;
+  urgent: boolean;
 }
 
 /** A handler that takes longer hangs: its row is failed, and whatever it does later is fenced off. */

@@ -17,6 +17,7 @@ export interface OutboxRow {
   handler: string;
   payload: DomainEvent['payload'];
   dedupeKey: string;
+  urgent: boolean;
   dueAt: string | null;
   expiresAt: string | null;
   requestId: string | null;
@@ -48,7 +49,7 @@ export class Outbox {
   /** One row for each handler of each event, for statements that insert them together with their cause. */
   rowsFor(...events: readonly DomainEvent[]): OutboxRow[] {
     return events.flatMap((event) =>
-      this.registry.of(event.topic).map(({ name }) => {
+      this.registry.of(event.topic).map(({ name, urgent = false }) => {
         const id = newId();
         return {
           id,
@@ -56,6 +57,7 @@ export class Outbox {
           handler: name,
           payload: event.payload,
           dedupeKey: `${name}/${event.dedupeKey ?? id}`,
+          urgent,
           dueAt: event.dueAt?.toISOString() ?? null,
           expiresAt: event.expiresAt?.toISOString() ?? null,
           requestId: currentRequestId(),

@@ -1,10 +1,10 @@
 import { statement } from '../database/statement.js';
 
 /** Rows arrive as one JSON list; a dedupe key that is known already adds nothing. */
-export const OUTBOX_INSERT_SELECT = `insert into outbox_message (id, topic, handler, payload, dedupe_key, due_at, expires_at, request_id)
-  select id, topic, handler, payload, "dedupeKey", coalesce("dueAt", app_now()), "expiresAt", "requestId"
+export const OUTBOX_INSERT_SELECT = `insert into outbox_message (id, topic, handler, payload, dedupe_key, urgent, due_at, expires_at, request_id)
+  select id, topic, handler, payload, "dedupeKey", urgent, coalesce("dueAt", app_now()), "expiresAt", "requestId"
     from jsonb_to_recordset($1::jsonb) as r(id uuid, topic text, handler text, payload jsonb, "dedupeKey" text,
-         "dueAt" timestamptz, "expiresAt" timestamptz, "requestId" text)`;
+         urgent boolean, "dueAt" timestamptz, "expiresAt" timestamptz, "requestId" text)`;
 
 export const OUTBOX_ADD = statement(
   'outbox-add',
@@ -17,7 +17,7 @@ export const OUTBOX_IS_OPEN = statement(
   `select 1 from outbox_message where dedupe_key = $1 and state in ('pending', 'claimed')`,
 );
 
-const CLAIMED = 'id, topic, handler, payload, payload_version, attempt, failures, request_id';
+const CLAIMED = 'id, topic, handler, payload, payload_version, attempt, failures, request_id, urgent';
 
 /**
  * Claims what is due and whose lease ran out (which counts as a failure), oldest first. Rows another claimer holds are
@@ -27,7 +27,8 @@ export const OUTBOX_CLAIM = statement(
   'outbox-claim',
   `with due as (
      select id from outbox_message
-      where state = 'pending' and due_at <= (select app_now()) and (retry_at is null or retry_at <= now()) and handler = any($4)
+      where state = 'pending' and not urgent and due_at <= (select app_now()) and (retry_at is null or retry_at <= now())
+        and handler = any($4)
       order by due_at, id limit $1 for update skip locked),
    lost as (
      select id from outbox_message
@@ -36,6 +37,17 @@ export const OUTBOX_CLAIM = statement(
    update outbox_message set failures = failures + (state = 'claimed')::int, state = 'claimed', attempt = attempt + 1,
           claimed_by = $2, lease_until = now() + make_interval(secs => $3 / 1000.0)
     where id in (select id from lost union all select id from due limit $1)
+  returning ${CLAIMED}`,
+);
+
+/** The same for what is urgent and due; a lost lease is found by the other statement. $1 most rows, $2 claimer, $3 lease in ms, $4 handlers. */
+export const OUTBOX_CLAIM_URGENT = statement(
+  'outbox-claim-urgent',
+  `update outbox_message set state = 'claimed', attempt = attempt + 1, claimed_by = $2, lease_until = now() + make_interval(secs => $3 / 1000.0)
+    where id in (
+      select id from outbox_message
+       where state = 'pending' and urgent and due_at <= (select app_now()) and (retry_at is null or retry_at <= now()) and handler = any($4)
+       order by due_at, id limit $1 for update skip locked)
   returning ${CLAIMED}`,
 );
 

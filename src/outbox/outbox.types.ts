@@ -60,6 +60,8 @@ export interface HandlerOptions {
   topics: readonly [string, ...string[]];
   /** Unique name, kept in the rows. */
   name: string;
+  /** Somebody waits for it: it goes before everything that is not urgent, and has places of its own. */
+  urgent?: boolean;
   /** Failures before a row is dead; 8 unless told. */
   maxFailures?: number;
 }

@@ -17,6 +17,7 @@ import { HandlerRegistry } from './handler.registry.js';
 import {
   OUTBOX_BURY,
   OUTBOX_CLAIM,
+  OUTBOX_CLAIM_URGENT,
   OUTBOX_DROP_EXPIRED,
   OUTBOX_NEXT_DUE,
   OUTBOX_RELEASE,
@@ -24,6 +25,8 @@ import {
 import { Wake } from './wake.js';
 
 const MOST_AT_ONCE = 20;
+/** Places of their own for effects somebody waits for, so that a morning's reminders do not fill them all. */
+const MOST_URGENT = 8;
 const DRAIN_MS = 25_000;
 /** Longer than the longest pause between two looks. */
 const STUCK_AFTER_MS = 30_000;
@@ -37,6 +40,7 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
   private readonly logger = new Logger(Relay.name);
   private readonly claimer = `${hostname().slice(0, 40)}-${process.pid}-${newId().slice(-6)}`;
   private readonly inFlight = new Set<Promise<void>>();
+  private urgentInFlight = 0;
   private timer: NodeJS.Timeout | undefined;
   private looking = false;
   private again = false;
@@ -111,25 +115,38 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
 
   /** Claims as much as there is room for; returns how many ms to wait before looking again. */
   private async claimOnce(): Promise<number> {
-    const room = MOST_AT_ONCE - this.inFlight.size;
-    if (room <= 0) return this.config.outboxPollMs;
-    const { rows, next } = await this.database.transact(WORKER, async (em) => {
-      await run(em, OUTBOX_DROP_EXPIRED);
-      await run(em, OUTBOX_BURY, [JSON.stringify(this.registry.mostFailures())]);
-      const claimed = await run<ClaimedRow>(em, OUTBOX_CLAIM, [
-        room,
-        this.claimer,
-        this.config.outboxLeaseMs,
-        this.registry.names(),
-      ]);
-      const due = claimed.length < room ? await run<{ wait_ms: number | null }>(em, OUTBOX_NEXT_DUE) : [];
-      return { rows: claimed, next: due[0]?.wait_ms ?? null };
-    });
+    const usual = MOST_AT_ONCE - (this.inFlight.size - this.urgentInFlight);
+    const urgent = MOST_URGENT - this.urgentInFlight;
+    if (usual <= 0 && urgent <= 0) return this.config.outboxPollMs;
+    const { rows, next } = await this.claim(usual, urgent);
     failpoint('outbox.after-claim');
     if (this.stopped && rows.length > 0) await this.release(rows);
     else for (const row of rows) this.start(row);
-    if (rows.length === room) this.again = this.inFlight.size < MOST_AT_ONCE;
+    // As many as there was room for: there may be more.
+    const isFull = (room: number, isUrgent: boolean) =>
+      room > 0 && rows.filter((row) => row.urgent === isUrgent).length >= room;
+    if (isFull(usual, false) || isFull(urgent, true)) this.again = true;
     return next === null ? this.config.outboxPollMs : Math.max(0, next) + 2;
+  }
+
+  private claim(usual: number, urgent: number): Promise<{ rows: ClaimedRow[]; next: number | null }> {
+    const names = this.registry.names();
+    return this.database.transact(WORKER, async (em) => {
+      await run(em, OUTBOX_DROP_EXPIRED);
+      await run(em, OUTBOX_BURY, [JSON.stringify(this.registry.mostFailures())]);
+      const rows: ClaimedRow[] = [];
+      for (const [statement, room] of [
+        [OUTBOX_CLAIM_URGENT, urgent],
+        [OUTBOX_CLAIM, usual],
+      ] as const)
+        if (room > 0)
+          rows.push(
+            ...(await run<ClaimedRow>(em, statement, [room, this.claimer, this.config.outboxLeaseMs, names])),
+          );
+      const isAll = rows.length < Math.max(usual, 0) + Math.max(urgent, 0);
+      const due = isAll ? await run<{ wait_ms: number | null }>(em, OUTBOX_NEXT_DUE) : [];
+      return { rows, next: due[0]?.wait_ms ?? null };
+    });
   }
 
   private async release(rows: readonly ClaimedRow[]): Promise<void> {
@@ -139,8 +156,10 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
   }
 
   private start(row: ClaimedRow): void {
+    if (row.urgent) this.urgentInFlight += 1;
     const work = this.runner.run(row).finally(() => {
       this.inFlight.delete(work);
+      if (row.urgent) this.urgentInFlight -= 1;
       this.look();
     });
     this.inFlight.add(work);

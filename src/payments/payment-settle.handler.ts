@@ -25,7 +25,7 @@ interface Looked {
  * transaction, then one transaction applies the answer.
  */
 @Injectable()
-@HandlesOutbox({ name: 'payments.settle', topics: ['payment.settle'] })
+@HandlesOutbox({ name: 'payments.settle', topics: ['payment.settle'], urgent: true })
 export class PaymentSettleHandler implements OutboxHandler {
   constructor(
     private readonly database: Database,

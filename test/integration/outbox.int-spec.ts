@@ -1,7 +1,6 @@
 import { WORKER } from '../../src/common/actor.js';
 import { newId } from '../../src/common/ids.js';
 import { Database } from '../../src/database/database.service.js';
-import { backoffMs } from '../../src/outbox/effect.runner.js';
 import { HandlerRegistry } from '../../src/outbox/handler.registry.js';
 import { Outbox } from '../../src/outbox/outbox.service.js';
 import { Hopeless, RetryLater, type Effect } from '../../src/outbox/outbox.types.js';
@@ -27,6 +26,12 @@ describe('the outbox', () => {
     app
       .get(HandlerRegistry)
       .register({ name: 'test.two', topics: ['test.happened'], handler: { handle: record('two') } });
+    app.get(HandlerRegistry).register({
+      name: 'test.urgent',
+      topics: ['test.urgent'],
+      handler: { handle: record('urgent') },
+      urgent: true,
+    });
     app.get(HandlerRegistry).register({
       name: 'test.alone',
       topics: ['test.alone'],
@@ -63,6 +68,25 @@ describe('the outbox', () => {
       ['test.one', 'done', 1],
       ['test.two', 'done', 1],
     ]);
+  });
+
+  it('does what somebody waits for at once, however much else there is to do', async () => {
+    const n = newId();
+    let open: () => void = () => undefined;
+    const gate = new Promise<void>((resolve) => (open = resolve));
+    behave = async (effect) => (effect.topic === 'test.urgent' ? undefined : gate);
+    const crowd = { topic: 'test.alone', payload: { n } };
+    await app
+      .get(Database)
+      .transact(WORKER, (em) => app.get(Outbox).add(em, ...Array.from({ length: 60 }, () => crowd)));
+    await waitFor(async () => (await rows(n)).filter(({ state }) => state === 'claimed').length === 20);
+    await add('test.urgent', n);
+    await waitFor(async () =>
+      (await rows(n)).some(({ handler, state }) => handler === 'test.urgent' && state === 'done'),
+    );
+    expect((await rows(n)).filter(({ state }) => state === 'claimed')).toHaveLength(20);
+    open();
+    await finished(n);
   });
 
   it('refuses to be used outside a transaction, and a topic nobody handles', async () => {
@@ -273,12 +297,5 @@ describe('the outbox', () => {
     expect(await app.get(Outbox).prune()).toBe(2);
     expect(await app.get(Outbox).prune()).toBe(0);
     expect((await rows('old')).map((left) => left.state).toSorted()).toEqual(['dead', 'done']);
-  });
-
-  it('backs off with full jitter, never beyond ten minutes', () => {
-    expect(backoffMs(1, 1)).toBe(1_000);
-    expect(backoffMs(4, 0.5)).toBe(4_000);
-    expect(backoffMs(30, 1)).toBe(600_000);
-    expect(backoffMs(8, 0)).toBe(0);
   });
 });

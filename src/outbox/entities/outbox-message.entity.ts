@@ -17,6 +17,8 @@ const OutboxMessageSchema = defineEntity({
     payload: p.json<Record<string, unknown>>(),
     dedupeKey: p.string().length(200).unique('outbox_message_dedupe_key_unique'),
     state: p.enum(OUTBOX_STATES).default('pending'),
+    /** Goes before everything that is not. */
+    urgent: p.boolean().default(false),
     dueAt: p.datetime(),
     expiresAt: p.datetime().nullable(),
     retryAt: p.datetime().nullable(),
@@ -33,6 +35,10 @@ const OutboxMessageSchema = defineEntity({
     {
       name: 'outbox_message_due',
       expression: `create index outbox_message_due on outbox_message (due_at) where state = 'pending'`,
+    },
+    {
+      name: 'outbox_message_urgent',
+      expression: `create index outbox_message_urgent on outbox_message (due_at) where state = 'pending' and urgent`,
     },
     {
       name: 'outbox_message_leases',
