@@ -5,6 +5,7 @@ import type { Actor } from '../common/actor.js';
 import { NotFound } from '../common/domain-error.js';
 import { Allocations } from '../scheduling/allocations.service.js';
 import { BookingChanges, type BookingActor } from './booking-changes.service.js';
+import { HoldExpired } from './bookings.errors.js';
 import type { Initiator } from './bookings.events.js';
 import { Booking, type PaymentSignal } from './entities/booking.entity.js';
 import { refundQuote } from './refund-quote.js';
@@ -94,6 +95,8 @@ export class BookingMoney {
 
   /** What the provider says of the money; null once there is nothing to say. */
   signal(booking: Booking, signal: PaymentSignal | null): void {
+    // A dispute is about money that is here; what becomes of other money does not end it.
+    if (booking.paymentSignal === 'disputed') return;
     if ((booking.paymentSignal ?? null) !== signal) booking.paymentSignal = signal;
   }
 
@@ -101,7 +104,8 @@ export class BookingMoney {
   async lengthenHold(em: EntityManager, booking: Booking, until: Date): Promise<void> {
     if (!booking.lengthenHold(until)) return;
     await em.flush();
-    await this.allocations.holdUntil(em, booking.id, until);
+    // Waited for past its end, the time may be somebody else's by now.
+    if (!(await this.allocations.holdUntil(em, booking.id, until))) throw new HoldExpired();
   }
 
   private async hasItsTime(

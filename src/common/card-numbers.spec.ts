@@ -16,6 +16,18 @@ describe('a card’s number', () => {
   });
 
   it.each([
+    '4242 4242 4242 4242 12/26 123',
+    '4242424242424242 12/26',
+    '4242424242424242 123',
+    '5555.5555.5555.4444 cvc 123',
+    '3566 0020 2036 0505',
+    '3056  9300  0902  0004',
+  ])('is seen with what people write beside it: %s', (text) => {
+    expect(holdsCardNumber(text)).toBe(true);
+    expect(holdsCardNumber(withoutCardNumbers(text))).toBe(false);
+  });
+
+  it.each([
     'call me at +1 415 555 0132 or +44 20 7946 0958',
     'order 4242424242424241',
     'on 2030-03-04 from 10:00 to 11:30, reference K7QF2M',

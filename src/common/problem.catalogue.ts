@@ -79,6 +79,11 @@ export const PROBLEMS = {
     'A payment is on its way',
     'Wait for the bank; the booking tells when it has arrived.',
   ),
+  'payment-refused': kind(
+    409,
+    'The provider does not take it',
+    'Pay at the salon; `reason` is the provider’s own code.',
+  ),
   'hold-expired': kind(409, 'The hold ran out', 'Book again.'),
   'invalid-transition': kind(
     409,

@@ -27,7 +27,7 @@ export class PaymentCloseHandler implements OutboxHandler {
 
   async handle(effect: Effect): Promise<void> {
     for (const payment of await this.meant(effect)) {
-      const truth = await this.provider.ask(() => this.close(payment));
+      const truth = await this.provider.ask(() => this.close(payment), effect.attempt);
       if (truth)
         await this.database.transact(WORKER, (em, now) => this.settling.apply(em, payment.id, truth, now));
     }

@@ -9,7 +9,7 @@ import { PaymentGateway } from './payment.gateway.js';
 import { PaymentSettling } from './payment-settling.service.js';
 import { PaymentTasks } from './payment-tasks.service.js';
 import { lookAtRefund, settlePayment } from './payments.events.js';
-import { DRIFT, UNDECIDED, UNSETTLED, UNSETTLED_REFUNDS } from './payments.sql.js';
+import { DRIFT, STUCK_REFUNDS, UNDECIDED, UNSETTLED, UNSETTLED_REFUNDS } from './payments.sql.js';
 
 const RECONCILE_MS = 5 * 60_000;
 const DECIDE_MS = 60_000;
@@ -19,6 +19,12 @@ const BATCH = 200;
 interface Due {
   id: string;
   minute: string;
+}
+
+interface Stuck {
+  id: string;
+  booking_id: string;
+  payment_id: string;
 }
 
 interface Drifted {
@@ -68,14 +74,16 @@ export class PaymentReconciliation implements OnModuleInit {
 
   /** Money that does not fit, and that nobody decided about for a day, goes back. */
   async decide(): Promise<number> {
-    return this.database.transact(WORKER, async (em, now) => {
-      const due = await run<{ id: string; payment_id: string }>(em, UNDECIDED, [BATCH]);
-      for (const { id, payment_id: paymentId } of due) {
-        await this.settling.sendBack(em, paymentId, now);
-        await this.tasks.finish(em, id, { by: null, outcome: 'refunded by itself' }, now);
-      }
-      return due.length;
-    });
+    for (let decided = 0; ; decided += 1) {
+      const wasThereOne = await this.database.transact(WORKER, async (em, now) => {
+        const [due] = await run<{ id: string; payment_id: string }>(em, UNDECIDED, [1]);
+        if (!due) return false;
+        await this.settling.sendBack(em, due.payment_id, now);
+        await this.tasks.finish(em, due.id, { by: null, outcome: 'refunded by itself' }, now);
+        return true;
+      });
+      if (!wasThereOne) return decided;
+    }
   }
 
   /** Bookings whose money is not the sum of their payments and refunds: a mistake of ours, for a person to see. */
@@ -85,6 +93,16 @@ export class PaymentReconciliation implements OnModuleInit {
       for (const { id: bookingId, paid_minor, refunded_minor, payments, refunds } of drifted) {
         const detail = `The booking says ${paid_minor} paid and ${refunded_minor} refunded, its payments ${payments} and its refunds ${refunds} (minor units).`;
         await this.tasks.open(em, { kind: 'drift', subject: `drift:${bookingId}`, bookingId, detail }, now);
+      }
+      for (const { id, booking_id, payment_id } of await run<Stuck>(em, STUCK_REFUNDS, [BATCH])) {
+        const subject = { bookingId: booking_id, paymentId: payment_id, refundId: id };
+        const detail =
+          'A refund was promised and could not be asked for: see the dead effects, and give it back by hand.';
+        await this.tasks.open(
+          em,
+          { kind: 'refund-failed', subject: `refund-stuck:${id}`, ...subject, detail },
+          now,
+        );
       }
       return drifted.length;
     });

@@ -4,12 +4,14 @@ import { Clock } from '../common/clock.js';
 import { failpoint } from '../common/failpoint.js';
 import { isUuid } from '../common/ids.js';
 import { Database } from '../database/database.service.js';
+import { run } from '../database/statement.js';
 import { IntegrationStatusBoard } from '../outbox/integration-status.service.js';
 import { HandlesOutbox, Hopeless, type Effect, type OutboxHandler } from '../outbox/outbox.types.js';
 import { Payment } from './entities/payment.entity.js';
 import { PaymentGateway, type PaymentTruth } from './payment.gateway.js';
 import { PaymentProvider } from './payment-provider.service.js';
 import { PaymentSettling } from './payment-settling.service.js';
+import { PAYMENT_LOOKED_AT } from './payments.sql.js';
 
 /** After a day the provider forgets our key: what it does not list by then was never made. */
 const FORGOTTEN_AFTER_MS = 24 * 3_600_000;
@@ -39,10 +41,13 @@ export class PaymentSettleHandler implements OutboxHandler {
   async handle(effect: Effect): Promise<void> {
     const { paymentId } = effect.payload;
     if (!isUuid(paymentId)) throw new Hopeless('an order to settle nothing');
-    const payment = await this.database.transact(WORKER, (em) => em.findOne(Payment, paymentId));
+    const payment = await this.database.transact(WORKER, async (em) => {
+      await run(em, PAYMENT_LOOKED_AT, [paymentId]);
+      return em.findOne(Payment, paymentId);
+    });
     if (!payment) throw new Hopeless('the payment is gone');
     if (payment.provider !== 'stripe') return;
-    const looked = await this.provider.ask(() => this.look(payment));
+    const looked = await this.provider.ask(() => this.look(payment), effect.attempt);
     failpoint('payment.before-settle');
     await this.database.transact(WORKER, async (em, now) => {
       const truth = looked?.truth ?? this.neverMade(payment);

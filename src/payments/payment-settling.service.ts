@@ -112,7 +112,9 @@ export class PaymentSettling {
     payment.surplus = isRepeated || isLate;
     this.money.signal(booking, null);
     await em.flush();
-    const excessMinor = isRepeated ? amountMinor : received.surplusMinor;
+    // Paid a second time it is too much, all of it, unless the booking still needed it.
+    const isNeedless = isRepeated && received.outcome === 'counted' && booking.status !== 'held';
+    const excessMinor = isNeedless ? amountMinor : received.surplusMinor;
     if (isLate) {
       await this.refunds.request(em, payment, booking, { cause: 'late', amountMinor }, now);
       await this.outbox.add(em, paymentLate(payment));
@@ -167,8 +169,8 @@ export class PaymentSettling {
     { payment, booking }: Locked,
     truth: PaymentTruth,
   ): Promise<void> {
-    // What nobody can pay any more stays so, whatever an older report says.
-    if (payment.state === 'canceled') return;
+    if (truth.state === 'canceled') payment.isClosed = true;
+    if (payment.state === 'canceled') return this.closeAgain(em, payment, truth);
     payment.errorCode = truth.errorCode;
     if (truth.state === 'canceled') {
       payment.state = 'canceled';
@@ -181,8 +183,14 @@ export class PaymentSettling {
       this.money.signal(booking, truth.errorCode ? 'failed' : null);
       // Made while its booking came to an end: there is nothing to pay for.
       const isOver = booking.status === 'expired' || booking.status === 'cancelled';
-      if (isOver) await this.outbox.add(em, abandonPayment(payment.id));
+      if (isOver) await this.closeAgain(em, payment, truth);
     }
+  }
+
+  /** Given up here and payable there: its making was under way when it was given up. What the bank has is looked at again. */
+  private async closeAgain(em: EntityManager, payment: Payment, truth: PaymentTruth): Promise<void> {
+    if (truth.state === 'open')
+      await this.outbox.add(em, abandonPayment(payment.id, truth.intentId ?? payment.sessionId ?? 'page'));
   }
 
   private async record(

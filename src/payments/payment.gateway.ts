@@ -110,7 +110,8 @@ export abstract class PaymentGateway {
     cause: string;
   }): Promise<RefundTruth>;
   abstract fetchRefund(providerId: string): Promise<RefundTruth>;
-  abstract findRefund(intentId: string, refundId: string): Promise<RefundTruth | null>;
+  /** Everything that went or goes back of a payment, whoever asked for it. */
+  abstract refundsOf(intentId: string): Promise<RefundTruth[]>;
 
   /** Reads a delivery. Null when its signature is not the provider's, or is older than five minutes. */
   abstract read(rawBody: Buffer, signature: string): Promise<ProviderNews | null>;

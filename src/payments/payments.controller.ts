@@ -28,7 +28,7 @@ export class PaymentsController {
       'What is due and how much is the server’s to say. Asked again it answers with the same payment as long as that is open.',
   })
   @ApiCreatedResponse({ type: StartedPaymentResponse })
-  @Refuses('provider-unavailable')
+  @Refuses('provider-unavailable', 'payment-refused')
   async start(
     @CurrentActor() actor: CustomerActor | GuestActor,
     @Param('id', IdPipe) id: string,
@@ -44,7 +44,7 @@ export class PaymentsController {
     description: 'An unpaid hold is kept for 32 minutes from the first time on, since the page lives for 31.',
   })
   @ApiCreatedResponse({ type: StartedCheckoutResponse })
-  @Refuses('provider-unavailable')
+  @Refuses('provider-unavailable', 'payment-refused')
   async checkout(
     @CurrentActor() actor: CustomerActor | GuestActor,
     @Param('id', IdPipe) id: string,

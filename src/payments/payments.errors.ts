@@ -14,6 +14,15 @@ export class PaymentUnderWay extends DomainError {
   }
 }
 
+/** The provider does not take this payment at all, whenever it is asked: an amount below its least, an account that may not. */
+export class PaymentRefused extends DomainError {
+  constructor(reason: string | null) {
+    super('payment-refused', 'The payment provider does not take this payment. Pay at the salon.', {
+      reason: reason ?? 'unknown',
+    });
+  }
+}
+
 /** The provider is out, or there is none; nothing was charged. */
 export class ProviderUnavailable extends DomainError {
   constructor() {

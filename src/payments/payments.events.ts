@@ -18,9 +18,9 @@ export function settlePayment(paymentId: string, cause: string): DomainEvent {
   return { topic: 'payment.settle', payload: { paymentId }, dedupeKey: `${paymentId}:${cause}` };
 }
 
-/** Another payment took its place: nobody shall pay this one any more. */
-export function abandonPayment(paymentId: string): DomainEvent {
-  return { topic: 'payment.abandon', payload: { paymentId }, dedupeKey: paymentId };
+/** Another payment took its place: nobody shall pay this one any more. `made` is what the provider calls it, once that is known. */
+export function abandonPayment(paymentId: string, made = ''): DomainEvent {
+  return { topic: 'payment.abandon', payload: { paymentId }, dedupeKey: `${paymentId}:${made}` };
 }
 
 /** A payer disputes what was charged, or the bank has decided about it. */

@@ -16,13 +16,14 @@ import { Outbox } from '../outbox/outbox.service.js';
 import { Payment, type PaymentWay } from './entities/payment.entity.js';
 import { PaymentFailure, PaymentGateway, type PaymentAsk, type PaymentTruth } from './payment.gateway.js';
 import { PaymentSettling } from './payment-settling.service.js';
-import { PaymentUnderWay, ProviderUnavailable } from './payments.errors.js';
+import { NothingToPay, PaymentRefused, PaymentUnderWay, ProviderUnavailable } from './payments.errors.js';
 import { abandonPayment, PAYMENT_ORDERS, PAYMENT_TOPICS } from './payments.events.js';
 import { whatToPay } from './rules/what-to-pay.js';
 
 const MINUTE_MS = 60_000;
 /** Stripe's pages live at least half an hour; ours closes a minute before the hold does. */
 const PAGE_MS = 31 * MINUTE_MS;
+const SHORTEST_PAGE_MS = 30 * MINUTE_MS + 10_000;
 const HOLD_FOR_PAGE_MS = 32 * MINUTE_MS;
 
 /** A payment and how its payer goes on. */
@@ -78,6 +79,9 @@ export class Payments implements OnModuleInit, OnApplicationBootstrap {
     for (let attempt = 0; ; attempt += 1) {
       const asking = await this.ask(actor, bookingId, way);
       const truth = await this.callProvider(asking, way);
+      // Paid a moment ago, and its webhook still on the way: what was seen here is as good.
+      if (truth.state === 'succeeded') throw new NothingToPay();
+      if (truth.state === 'processing') throw new PaymentUnderWay();
       // An open row whose page or intent has ended meanwhile is ended with it, and the next one asked for.
       if (truth.state !== 'canceled' || attempt > 0) return this.started(asking, truth, way);
     }
@@ -100,7 +104,7 @@ export class Payments implements OnModuleInit, OnApplicationBootstrap {
       );
       if (open.some((payment) => payment.state === 'processing')) throw new PaymentUnderWay();
       const fits = (one: Payment) =>
-        one.way === way && one.purpose === purpose && one.amountMinor === amountMinor;
+        one.way === way && one.purpose === purpose && one.amountMinor === amountMinor && this.isAskable(one);
       const kept = open.find(fits);
       for (const other of open) if (other !== kept) await this.abandon(em, other);
       if (way === 'checkout')
@@ -147,22 +151,37 @@ export class Payments implements OnModuleInit, OnApplicationBootstrap {
       failpoint('payment.after-create');
       return truth;
     } catch (error) {
-      if (error instanceof PaymentFailure) throw new ProviderUnavailable();
-      throw error;
+      if (!(error instanceof PaymentFailure)) throw error;
+      if (error.httpStatus !== null) await this.giveUp(payment);
+      throw error.kind === 'refused' ? new PaymentRefused(error.code) : new ProviderUnavailable();
     }
+  }
+
+  /** The provider has answered, and would answer the same to the same key: the next request is for a payment of its own. */
+  private async giveUp({ id }: Payment): Promise<void> {
+    await this.database.transact(WORKER, async (em, now) => {
+      const locked = await this.settling.lock(em, id, now);
+      if (locked?.payment.state === 'open') await this.abandon(em, locked.payment);
+    });
+  }
+
+  /** A page that was never made has to be made at once: the provider takes none that would close within half an hour. */
+  private isAskable({ way, sessionId, askedAt }: Payment): boolean {
+    const age = this.clock.realNow().getTime() - askedAt.getTime();
+    return way === 'intent' || Boolean(sessionId) || age < PAGE_MS - SHORTEST_PAGE_MS;
   }
 
   private async intent(payment: Payment, ask: PaymentAsk): Promise<PaymentTruth> {
     const known = payment.intentId;
     const truth = known ? await this.gateway.intent(known) : await this.gateway.createIntent(ask);
-    if (!known || truth.state === 'canceled') await this.keep(payment, truth, null);
+    if (!known || truth.state !== 'open') await this.keep(payment, truth, null);
     return truth;
   }
 
   private async page(payment: Payment, ask: PaymentAsk, email: string | null): Promise<PaymentTruth> {
     if (payment.sessionId) {
       const truth = await this.gateway.checkout(payment.sessionId);
-      if (truth.state === 'canceled') await this.keep(payment, truth, payment.sessionId);
+      if (truth.state !== 'open') await this.keep(payment, truth, payment.sessionId);
       return truth;
     }
     const returnUrl = `${this.config.publicUrl}/manage`;

@@ -13,12 +13,31 @@ export const PAYMENT_OF = statement(
   `select id from payment where id = $1::uuid or intent_id = $2::text or session_id = $3::text limit 1`,
 );
 
-/** Payments nobody has heard of for a while: asked for two minutes ago, last looked at five; oldest first. $1 most. */
+/**
+ * Payments nobody has heard of for a while: asked for two minutes ago, last looked at five, longest unseen first; those given up
+ * here as long as the provider has not said that they are closed. After 30 days a provider has nothing new to say. $1 most.
+ */
 export const UNSETTLED = statement(
   'unsettled-payments',
   `select id, to_char(now() at time zone 'UTC', 'YYYYMMDDHH24MI') as minute from payment
-    where state in ('open', 'processing') and asked_at < now() - interval '2 minutes'
-      and coalesce(looked_at, asked_at) < now() - interval '5 minutes' order by asked_at limit $1`,
+    where provider = 'stripe' and (state in ('open', 'processing') or (state = 'canceled' and not is_closed))
+      and asked_at between now() - interval '30 days' and now() - interval '2 minutes'
+      and coalesce(looked_at, asked_at) < now() - interval '5 minutes' order by coalesce(looked_at, asked_at) limit $1`,
+);
+
+/** A look begins: whatever it finds, others come first next time. $1 payment. */
+export const PAYMENT_LOOKED_AT = statement(
+  'payment-looked-at',
+  'update payment set looked_at = now() where id = $1',
+);
+
+/** Promised more than an hour ago, and nothing is left that would ask the provider for it. $1 most. */
+export const STUCK_REFUNDS = statement(
+  'stuck-refunds',
+  `select r.id, r.booking_id, r.payment_id from refund r join payment p on p.id = r.payment_id
+    where r.state = 'requested' and p.provider = 'stripe' and r.requested_at < app_now() - interval '1 hour'
+      and not exists (select 1 from outbox_message o where o.topic = 'refund.send' and o.state in ('pending', 'claimed')
+                         and o.payload ->> 'refundId' = r.id::text) limit $1`,
 );
 
 /** Refunds on their way for more than five minutes. $1 most. */

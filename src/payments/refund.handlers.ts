@@ -8,9 +8,11 @@ import { failpoint } from '../common/failpoint.js';
 import { isUuid } from '../common/ids.js';
 import { Database } from '../database/database.service.js';
 import { HandlesOutbox, Hopeless, type Effect, type OutboxHandler } from '../outbox/outbox.types.js';
+import { Outbox } from '../outbox/outbox.service.js';
 import { Payment } from './entities/payment.entity.js';
 import { Refund } from './entities/refund.entity.js';
 import { PaymentFailure, PaymentGateway, type RefundTruth } from './payment.gateway.js';
+import { lookAtRefund } from './payments.events.js';
 import { PaymentProvider } from './payment-provider.service.js';
 import { Refunds } from './refunds.service.js';
 
@@ -52,6 +54,7 @@ export class RefundSendHandler implements OutboxHandler {
     private readonly provider: PaymentProvider,
     private readonly money: BookingMoney,
     private readonly refunds: Refunds,
+    private readonly outbox: Outbox,
     private readonly clock: Clock,
   ) {}
 
@@ -61,12 +64,16 @@ export class RefundSendHandler implements OutboxHandler {
     const begun = await this.begin(refundId);
     if (!begun) return;
     failpoint('refund.before-call');
-    const truth = await this.provider.ask(() => this.send(begun.refund, begun.intentId));
+    const { truth, others } = await this.provider.ask(
+      () => this.send(begun.refund, begun.intentId),
+      effect.attempt,
+    );
     failpoint('refund.after-call');
     await this.database.transact(WORKER, async (em, now) => {
       const { refund, booking } = await lockRefund(em, this.money, refundId);
       failpoint('refund.before-settle');
       await this.refunds.follow(em, refund, booking, truth, now);
+      await this.outbox.add(em, ...others.map((id) => lookAtRefund(id, `beside:${refundId}`)));
       await effect.settle(em);
     });
   }
@@ -83,19 +90,30 @@ export class RefundSendHandler implements OutboxHandler {
     });
   }
 
-  private async send(refund: Refund, intentId: string): Promise<RefundTruth> {
+  /** A refusal may mean that somebody gave it back on the provider's own pages: those refunds are to be looked at. */
+  private async send(refund: Refund, intentId: string): Promise<{ truth: RefundTruth; others: string[] }> {
     const { id: refundId, amountMinor, cause, askedAt } = refund;
+    const isOurs = (one: RefundTruth) => one.refundId === refundId;
     const age = this.clock.realNow().getTime() - (askedAt?.getTime() ?? 0);
-    const known = age > KEY_LIVES_MS ? await this.gateway.findRefund(intentId, refundId) : null;
-    if (known) return known;
+    const known = age > KEY_LIVES_MS ? (await this.gateway.refundsOf(intentId)).find(isOurs) : undefined;
+    if (known) return { truth: known, others: [] };
     try {
-      return await this.gateway.refund({ refundId, intentId, amountMinor, cause });
+      const truth = await this.gateway.refund({ refundId, intentId, amountMinor, cause });
+      return { truth, others: [] };
     } catch (error) {
-      if (!(error instanceof PaymentFailure) || error.kind !== 'refused') throw error;
-      const made = await this.gateway.findRefund(intentId, refundId);
-      return made ?? refused(refund, intentId, error);
+      if (!isRefusal(error)) throw error;
+      const all = await this.gateway.refundsOf(intentId).catch((failure: unknown) => {
+        if (isRefusal(failure)) return [];
+        throw failure;
+      });
+      const others = all.filter((one) => one.refundId === null).map(({ id }) => id);
+      return { truth: all.find(isOurs) ?? refused(refund, intentId, error), others };
     }
   }
+}
+
+function isRefusal(error: unknown): error is PaymentFailure {
+  return error instanceof PaymentFailure && error.kind === 'refused';
 }
 
 /** The provider will not give it back: a failed refund, for a person to look at. */
@@ -128,9 +146,9 @@ export class RefundLookHandler implements OutboxHandler {
     const { providerId } = effect.payload;
     if (typeof providerId !== 'string' || providerId === '')
       throw new Hopeless('an order to look at nothing');
-    const truth = await this.provider.ask(() => this.gateway.fetchRefund(providerId));
+    const truth = await this.provider.ask(() => this.gateway.fetchRefund(providerId), effect.attempt);
     await this.database.transact(WORKER, async (em, now) => {
-      const known = await em.findOne(Refund, truth.refundId ? { id: truth.refundId } : { providerId });
+      const known = await knownAs(em, truth);
       if (known) {
         const { refund, booking } = await lockRefund(em, this.money, known.id);
         await this.refunds.follow(em, refund, booking, truth, now);
@@ -150,8 +168,17 @@ export class RefundLookHandler implements OutboxHandler {
       lockMode: LockMode.PESSIMISTIC_WRITE,
       refresh: true,
     });
-    await this.refunds.adopt(em, payment, booking, truth, now);
+    // Of two reports at once the second finds here what the first has made.
+    const known = await knownAs(em, truth);
+    if (known) await this.refunds.follow(em, known, booking, truth, now);
+    else await this.refunds.adopt(em, payment, booking, truth, now);
   }
+}
+
+/** By our id, or by the provider's: a refund may carry an id of ours that a restored database has forgotten. */
+async function knownAs(em: EntityManager, truth: RefundTruth): Promise<Refund | null> {
+  const ours = truth.refundId ? await em.findOne(Refund, truth.refundId, { refresh: true }) : null;
+  return ours ?? em.findOne(Refund, { providerId: truth.id }, { refresh: true });
 }
 
 async function lockRefund(em: EntityManager, money: BookingMoney, refundId: string) {

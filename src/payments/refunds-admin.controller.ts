@@ -63,13 +63,14 @@ export class RefundsAdminController {
 
   @Post('tasks/:id/resolve')
   @HttpCode(204)
+  @Idempotent()
   @ApiOperation({
     operationId: 'resolveMismatch',
     summary: 'Decide about money that is not as it was asked for',
     description: 'Undecided it goes back after 24 hours. Money in another currency can only go back.',
   })
   @ApiNoContentResponse()
-  @Refuses('invalid-transition')
+  @Refuses('invalid-transition', 'idempotency-in-progress', 'idempotency-key-reused')
   async resolve(
     @CurrentActor() actor: StaffActor,
     @Param('id', IdPipe) id: string,

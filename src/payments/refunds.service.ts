@@ -3,6 +3,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { BookingMoney } from '../bookings/booking-money.service.js';
 import type { Booking } from '../bookings/entities/booking.entity.js';
+import { Clock } from '../common/clock.js';
 import { newId } from '../common/ids.js';
 import { Outbox } from '../outbox/outbox.service.js';
 import { Payment } from './entities/payment.entity.js';
@@ -37,6 +38,7 @@ export class Refunds {
     private readonly money: BookingMoney,
     private readonly outbox: Outbox,
     private readonly tasks: PaymentTasks,
+    private readonly clock: Clock,
   ) {}
 
   /**
@@ -99,6 +101,7 @@ export class Refunds {
     now: Date,
   ): Promise<void> {
     const amountMinor = Math.min(truth.amountMinor, payment.hereMinor);
+    if (amountMinor < truth.amountMinor) await this.tooMuchWentBack(em, payment, truth, now);
     if (amountMinor <= 0) return;
     const refund = em.create(Refund, {
       id: newId(),
@@ -113,6 +116,7 @@ export class Refunds {
       providerId: truth.id,
       reason: 'Refunded on the provider’s own pages.',
       requestedAt: now,
+      askedAt: this.clock.realNow(),
     });
     payment.refundedMinor += amountMinor;
     if (payment.state === 'succeeded') this.money.promiseRefund(booking, amountMinor);
@@ -156,6 +160,26 @@ export class Refunds {
         paymentId: refund.paymentId,
         refundId: refund.id,
         detail: `A refund of ${refund.amountMinor} ${refund.currency} (minor units) ended as ${refund.state}: ${refund.errorCode ?? 'no reason given'}.`,
+      },
+      now,
+    );
+  }
+
+  /** More than our books say is here: a promise of ours and somebody's own refund have met. */
+  private async tooMuchWentBack(
+    em: EntityManager,
+    payment: Payment,
+    truth: RefundTruth,
+    now: Date,
+  ): Promise<void> {
+    await this.tasks.open(
+      em,
+      {
+        kind: 'drift',
+        subject: `drift:${truth.id}`,
+        bookingId: payment.bookingId,
+        paymentId: payment.id,
+        detail: `${truth.amountMinor} ${truth.currency} (minor units) went back on the provider’s pages, of which our books had ${payment.hereMinor} left: compare the refunds of this payment there and here.`,
       },
       now,
     );

@@ -9,7 +9,6 @@ import { newId } from '../common/ids.js';
 import type { Money } from '../common/money.js';
 import { Database } from '../database/database.service.js';
 import type { MismatchDecision } from './dto/refund.request.js';
-import { PaymentTask } from './entities/payment-task.entity.js';
 import { Payment } from './entities/payment.entity.js';
 import type { Refund } from './entities/refund.entity.js';
 import { PaymentTasks } from './payment-tasks.service.js';
@@ -78,13 +77,14 @@ export class StaffRefunds {
   /** Ends the task: the money counts, or goes back. */
   async resolve(actor: StaffActor, taskId: string, decision: MismatchDecision): Promise<void> {
     await this.database.transact(actor, async (em, now) => {
-      const task = await em.findOne(PaymentTask, { id: taskId, kind: 'mismatch' });
-      if (!task?.paymentId) throw new NotFound();
+      // The task before the booking, as whoever decides by the clock does.
+      const task = await this.tasks.lock(em, taskId);
+      if (task.kind !== 'mismatch' || !task.paymentId) throw new NotFound();
+      if (task.state === 'done') throw new NotInThatState('task', 'done', 'decided about');
       const decided =
         decision === 'accept'
           ? await this.settling.accept(em, task.paymentId, now)
           : await this.settling.sendBack(em, task.paymentId, now);
-      // Two who decide at once meet here: the second finds it done, and all of its own is undone.
       await this.tasks.finish(em, taskId, { by: actor.accountId, outcome: decision }, now);
       if (!decided)
         throw new NotInThatState('payment', 'set aside', decision === 'accept' ? 'accepted' : 'refunded');

@@ -166,13 +166,12 @@ export class StripeGateway extends PaymentGateway {
     return this.call(async (stripe) => truthOfRefund(await stripe.refunds.retrieve(providerId)));
   }
 
-  findRefund(intentId: string, refundId: string): Promise<RefundTruth | null> {
+  refundsOf(intentId: string): Promise<RefundTruth[]> {
     return this.call(async (stripe) => {
       const refunds = await stripe.refunds
         .list({ payment_intent: intentId, limit: 100 })
         .autoPagingToArray({ limit: MOST_LISTED });
-      const found = refunds.find(({ metadata }) => metadata?.['refundId'] === refundId);
-      return found ? truthOfRefund(found) : null;
+      return refunds.map(truthOfRefund);
     });
   }
 

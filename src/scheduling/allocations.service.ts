@@ -136,9 +136,9 @@ export class Allocations {
     return (await run(em, MAKE_FIRM, [booking.id])).length > 0;
   }
 
-  /** A hold lasts longer. */
-  async holdUntil(em: EntityManager, bookingId: string, until: Date): Promise<void> {
-    await run(em, HOLD_UNTIL, [bookingId, until]);
+  /** A hold lasts longer; false when its time was given to somebody else. */
+  async holdUntil(em: EntityManager, bookingId: string, until: Date): Promise<boolean> {
+    return (await run(em, HOLD_UNTIL, [bookingId, until])).length > 0;
   }
 
   /**

@@ -61,7 +61,7 @@ export const CUT = statement(
 /** $1 booking, $2 the later end of its hold. */
 export const HOLD_UNTIL = statement(
   'lengthen-hold',
-  `update allocation set held_until = $2 where booking_id = $1 and active and held_until is not null`,
+  `update allocation set held_until = $2 where booking_id = $1 and active and held_until is not null returning id`,
 );
 
 /** Whether somebody is off between two minutes. $1 resource, $2 from, $3 to. */

@@ -137,7 +137,10 @@ export class Booking extends BookingSchema.class {
 
   /** Still due before it may be confirmed, in minor units. */
   get amountDueMinor(): number {
-    return this.paymentWaived ? 0 : Math.max(0, this.dueToConfirmMinor - this.paidMinor);
+    if (this.paymentWaived) return 0;
+    // What has gone back confirms nothing; once confirmed, a refund makes nothing due again.
+    const isOpen = this.status === 'held' || this.status === 'expired';
+    return Math.max(0, this.dueToConfirmMinor - (isOpen ? this.netPaidMinor : this.paidMinor));
   }
 
   /** What was paid and has not gone back, in minor units. */

@@ -14,14 +14,16 @@ export class Migration20261125225958 extends Migration {
       `create index payment_task_deciding on payment_task (decides_at) where state = 'open' and decides_at is not null`,
     );
     this.addSql(
-      `create table "payment" ("id" uuid not null, "booking_id" uuid not null, "customer_id" uuid not null, "purpose" text not null, "provider" text not null, "way" text null, "amount_minor" int not null, "currency" varchar(3) not null, "state" text not null default 'open', "surplus" boolean not null default false, "refunded_minor" int not null default 0, "intent_id" varchar(255) null, "session_id" varchar(255) null, "charge_id" varchar(255) null, "strange_minor" int null, "strange_currency" varchar(3) null, "method_brand" varchar(40) null, "method_last4" varchar(4) null, "error_code" varchar(80) null, "disputed_at" timestamptz null, "created_at" timestamptz(3) not null, "asked_at" timestamptz not null, "settled_at" timestamptz null, "looked_at" timestamptz null, "version" int not null default 1, primary key ("id"))`,
+      `create table "payment" ("id" uuid not null, "booking_id" uuid not null, "customer_id" uuid not null, "purpose" text not null, "provider" text not null, "way" text null, "amount_minor" int not null, "currency" varchar(3) not null, "state" text not null default 'open', "surplus" boolean not null default false, "is_closed" boolean not null default false, "refunded_minor" int not null default 0, "intent_id" varchar(255) null, "session_id" varchar(255) null, "charge_id" varchar(255) null, "strange_minor" int null, "strange_currency" varchar(3) null, "method_brand" varchar(40) null, "method_last4" varchar(4) null, "error_code" varchar(80) null, "disputed_at" timestamptz null, "created_at" timestamptz(3) not null, "asked_at" timestamptz not null, "settled_at" timestamptz null, "looked_at" timestamptz null, "version" int not null default 1, primary key ("id"))`,
     );
     this.addSql('alter table "payment" add constraint "payment_intent_unique" unique ("intent_id")');
     this.addSql('alter table "payment" add constraint "payment_session_unique" unique ("session_id")');
     this.addSql('create index "payment_booking" on "payment" ("booking_id", "created_at")');
     this.addSql('create index "payment_customer" on "payment" ("customer_id", "created_at")');
     this.addSql('create index "payment_list" on "payment" ("created_at", "id")');
-    this.addSql(`create index payment_unsettled on payment (asked_at) where state in ('open', 'processing')`);
+    this.addSql(
+      `create index payment_unsettled on payment (asked_at) where state in ('open', 'processing') or (state = 'canceled' and not is_closed)`,
+    );
     this.addSql(
       `create unique index payment_one_open_per_purpose on payment (booking_id, purpose) where state in ('open', 'processing')`,
     );

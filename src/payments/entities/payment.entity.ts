@@ -37,6 +37,8 @@ const PaymentSchema = defineEntity({
     state: p.enum(PAYMENT_STATES).default('open'),
     /** Received, but not counted for its purpose: another payment was faster, or there was nothing left to pay for. */
     surplus: p.boolean().default(false),
+    /** The provider has said that nobody can pay it any more. */
+    isClosed: p.boolean().default(false),
     refundedMinor: p.integer().default(0),
     intentId: p.string().length(255).unique('payment_intent_unique').nullable(),
     sessionId: p.string().length(255).unique('payment_session_unique').nullable(),
@@ -62,7 +64,7 @@ const PaymentSchema = defineEntity({
     { name: 'payment_list', properties: ['createdAt', 'id'] },
     {
       name: 'payment_unsettled',
-      expression: `create index payment_unsettled on payment (asked_at) where state in ('open', 'processing')`,
+      expression: `create index payment_unsettled on payment (asked_at) where state in ('open', 'processing') or (state = 'canceled' and not is_closed)`,
     },
     {
       name: 'payment_one_open_per_purpose',
