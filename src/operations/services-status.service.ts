@@ -18,7 +18,7 @@ import {
   type ServiceHealth,
   type ServiceState,
 } from './service-health.js';
-import { EFFECT_QUEUES } from './services-status.sql.js';
+import { EFFECT_QUEUES, PAYMENT_FIGURES } from './services-status.sql.js';
 
 interface QueueRow {
   handler: string;
@@ -26,6 +26,21 @@ interface QueueRow {
   waiting: number;
   dead: number;
   oldest_seconds: number | null;
+}
+
+/** What managers see of money beside the state of its provider. Times are real time. */
+export interface PaymentFigures {
+  lastWebhookAt: Date | null;
+  /** For how long the oldest payment has been waiting for its payer or the bank. */
+  oldestUnsettledSeconds: number | null;
+  /** What waits for a person: mismatches, failed refunds, disputes, sums that do not agree. */
+  openTasks: number;
+}
+
+interface FiguresRow {
+  last_webhook_at: string | null;
+  oldest_unsettled_seconds: number | null;
+  open_tasks: number;
 }
 
 /** Every service the product names, whether this deployment has it or not. */
@@ -37,6 +52,7 @@ export interface ServicesReport {
   status: Exclude<ServiceState, 'unconfigured'>;
   at: Date;
   services: Record<ServiceName, ServiceHealth>;
+  figures: PaymentFigures;
 }
 
 /** How the services are, from what the workers wrote down: no provider is ever called for an answer. */
@@ -49,9 +65,10 @@ export class ServicesStatus {
   ) {}
 
   async report(actor: StaffActor): Promise<ServicesReport> {
-    const { seen, queues } = await this.database.transact(actor, async (em) => ({
+    const { seen, queues, figures } = await this.database.transact(actor, async (em) => ({
       seen: await em.find(IntegrationStatus, {}),
       queues: await run<QueueRow>(em, EFFECT_QUEUES),
+      figures: figuresOf((await run<FiguresRow>(em, PAYMENT_FIGURES))[0]),
     }));
     const at = this.clock.realNow();
     const seenOf = (name: string): Seen => this.safe(seen.find((row) => row.name === name));
@@ -77,7 +94,7 @@ export class ServicesStatus {
       redis: unconfigured(),
       worker: workerHealth(seenOf('worker'), queueOf(queues), at),
     };
-    return { status: overall(services), at, services };
+    return { status: overall(services), at, services, figures };
   }
 
   /** Providers' errors are their own words: whatever secret of ours they repeat is taken out. */
@@ -92,6 +109,14 @@ export class ServicesStatus {
       breaker,
     };
   }
+}
+
+function figuresOf(row: FiguresRow | undefined): PaymentFigures {
+  return {
+    lastWebhookAt: row?.last_webhook_at ? new Date(row.last_webhook_at) : null,
+    oldestUnsettledSeconds: row?.oldest_unsettled_seconds ?? null,
+    openTasks: row?.open_tasks ?? 0,
+  };
 }
 
 /** What waits of one service, or of all. */

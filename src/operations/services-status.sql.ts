@@ -14,3 +14,11 @@ export const EFFECT_QUEUES = statement(
     where o.state in ('claimed', 'dead') or (o.state = 'pending' and o.due_at <= app_now())
     group by o.handler, m.channel`,
 );
+
+/** What else there is to know of payments: the provider's last word, the oldest that is not settled, what waits for a person. */
+export const PAYMENT_FIGURES = statement(
+  'payment-figures',
+  `select (select max(received_at) from provider_event where provider = 'stripe') as last_webhook_at,
+          (select extract(epoch from now() - min(asked_at))::int from payment where state in ('open', 'processing')) as oldest_unsettled_seconds,
+          (select count(*)::int from payment_task where state = 'open') as open_tasks`,
+);

@@ -22,6 +22,19 @@ describe('a payment', () => {
   const isConfirmed = (id: string) =>
     waitFor(async () => (await moneyOf(app, id)).booking?.status === 'confirmed');
 
+  it('that waits, and the provider’s last word, are shown with the state of the services', async () => {
+    const manager = app.as((await aStaffAccount(app, { role: 'manager' })).token);
+    const shown = async () => (await manager.get('/admin/services/status')).body.services.payments;
+    expect(await shown()).toMatchObject({ oldestUnsettledSeconds: null, openTasks: 0 });
+    const booking = await held();
+    await start(booking);
+    await waitFor(async () => (await shown()).lastWebhookAt !== null);
+    await app.sql(`update payment set asked_at = asked_at - interval '90 seconds' where booking_id = $1`, [
+      booking.id,
+    ]);
+    expect((await shown()).oldestUnsettledSeconds).toBeGreaterThanOrEqual(90);
+  });
+
   it('whose webhook is still on the way is seen by whoever asks again, in the form and on the page', async () => {
     for (const way of ['payment', 'checkout'] as const) {
       const booking = await held();

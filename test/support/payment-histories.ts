@@ -4,14 +4,8 @@ import { Database } from '../../src/database/database.service.js';
 import { Outbox } from '../../src/outbox/outbox.service.js';
 import { settlePayment } from '../../src/payments/payments.events.js';
 import { aGuestBooking, aPaidService, type GuestBooking } from './paying.js';
-import {
-  HAPPENINGS,
-  PaymentModel,
-  PRICE,
-  START_AFTER_MINUTES,
-  type Books,
-  type Happening,
-} from './payment-model.js';
+import { HAPPENINGS, PRICE, START_AFTER_MINUTES, type Books, type Happening } from './payment-happenings.js';
+import { PaymentModel } from './payment-model.js';
 import { Random } from './random.js';
 import { TestApp, waitFor } from './test-app.js';
 

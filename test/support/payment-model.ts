@@ -1,34 +1,6 @@
-/** What happens to one booking and its one payment; minutes of app time where a clock moves. */
-export const HAPPENINGS = [
-  'pay',
-  'deliver',
-  'deliver-reversed-twice',
-  'deliver-after-72-hours',
-  'poll',
-  'forge',
-  'hold-runs-out',
-  'somebody-takes-the-time',
-  'customer-cancels',
-  'amount-off-by-one',
-  'other-currency',
-  'wrong-livemode',
-  'provider-out',
-  'provider-back',
-] as const;
-export type Happening = (typeof HAPPENINGS)[number];
+import { PRICE, START_AFTER_MINUTES, type Books, type Happening } from './payment-happenings.js';
 
-export const PRICE = 8500;
-export const START_AFTER_MINUTES = 5 * 24 * 60;
 const [HOLD, VISIT, DAY] = [10, 60, 24 * 60];
-
-/** How the books stand, as the database is asked. `atProvider`: what the payer's side says. */
-export interface Books {
-  booking: 'held' | 'confirmed' | 'completed' | 'cancelled' | 'expired';
-  payment: 'open' | 'succeeded' | 'quarantined' | 'canceled';
-  paid: number;
-  refunded: number;
-  causes: string[];
-}
 
 /** The rules of money, as a salon owner would tell them; shares no code with what is tested. */
 export class PaymentModel {
@@ -41,48 +13,29 @@ export class PaymentModel {
   private quarantinedAt: number | null = null;
   private owed = new Set<'look' | 'close'>();
 
+  private readonly rules: Record<Happening, () => unknown> = {
+    pay: () => this.atProvider === 'payable' && (this.atProvider = 'paid'),
+    deliver: () => this.order('look'),
+    'deliver-reversed-twice': () => this.order('look'),
+    'deliver-after-72-hours': () => (this.pass(3 * DAY), this.order('look')),
+    poll: () => this.order('look'),
+    forge: () => undefined,
+    'hold-runs-out': () => this.pass(HOLD + 1),
+    'somebody-takes-the-time': () => (this.isTaken ||= !['confirmed', 'held'].includes(this.books.booking)),
+    'customer-cancels': () => this.cancel(),
+    'amount-off-by-one': () => this.tamper(),
+    'other-currency': () => this.tamper(),
+    'wrong-livemode': () => this.tamper(),
+    'provider-out': () => (this.isOut = true),
+    'provider-back': () => ((this.isOut = false), [...this.owed].map((order) => this.order(order))),
+  };
+
   happen(what: Happening): void {
-    switch (what) {
-      case 'pay':
-        if (this.atProvider === 'payable') this.atProvider = 'paid';
-        break;
-      case 'deliver':
-      case 'deliver-reversed-twice':
-      case 'poll':
-        this.order('look');
-        break;
-      case 'deliver-after-72-hours':
-        this.pass(3 * DAY);
-        this.order('look');
-        break;
-      case 'hold-runs-out':
-        this.pass(HOLD + 1);
-        break;
-      case 'somebody-takes-the-time':
-        this.isTaken ||= !this.occupies();
-        break;
-      case 'customer-cancels':
-        this.cancel();
-        break;
-      case 'amount-off-by-one':
-      case 'other-currency':
-      case 'wrong-livemode':
-        if (this.atProvider === 'payable') this.isStrange = true;
-        break;
-      case 'provider-out':
-        this.isOut = true;
-        break;
-      case 'provider-back':
-        this.isOut = false;
-        for (const order of [...this.owed]) this.order(order);
-        break;
-      case 'forge':
-        break;
-    }
+    this.rules[what]();
   }
 
-  private occupies(): boolean {
-    return this.books.booking === 'confirmed' || this.books.booking === 'held';
+  private tamper(): void {
+    if (this.atProvider === 'payable') this.isStrange = true;
   }
 
   private pass(minutes: number): void {

@@ -39,7 +39,7 @@ function booking(status: BookingStatus, fields: Partial<Booking> = {}): Booking 
     dueToConfirmMinor: 8500,
     currency: 'USD',
     paymentPolicy: 'full',
-    paidMinor: 0,
+    ...{ paidMinor: 0, refundedMinor: 0 },
     paymentWaived: false,
     customerMoves: 0,
     revision: 1,
@@ -138,7 +138,7 @@ describe('the life of a booking', () => {
   });
 
   it('owes what is due and not yet paid, and nothing once that is waived', () => {
-    const one = booking('held', { paidMinor: 3000 });
+    const one = booking('held', { paidMinor: 4000, refundedMinor: 1000 });
     expect(one.amountDueMinor).toBe(5500);
     one.waivePayment();
     expect(one.amountDueMinor).toBe(0);

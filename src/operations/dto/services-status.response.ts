@@ -1,6 +1,6 @@
 import { Out } from '../../common/fields/response.fields.js';
 import { SERVICE_STATES, type ServiceHealth, type ServiceState } from '../service-health.js';
-import type { ServicesReport } from '../services-status.service.js';
+import type { PaymentFigures, ServicesReport } from '../services-status.service.js';
 
 const MODES = ['live', 'sandbox', 'unconfigured'] as const;
 const BREAKERS = ['closed', 'open', 'half-open'] as const;
@@ -34,12 +34,29 @@ export class ServiceStatusResponse {
   }
 }
 
+/** The payment provider, and what else there is to know of money. */
+export class PaymentsStatusResponse extends ServiceStatusResponse {
+  @Out.instant({ nullable: true, description: 'When the provider last told anything' }) lastWebhookAt!:
+    string | null;
+  @Out.int({ nullable: true, description: 'How long the oldest open payment waits for payer or bank' })
+  oldestUnsettledSeconds!: number | null;
+  @Out.int({ description: 'What the reconciliation and the books found: see /admin/payments/tasks' })
+  openTasks!: number;
+
+  static of(health: ServiceHealth, figures: PaymentFigures): PaymentsStatusResponse {
+    return Object.assign(new PaymentsStatusResponse(), ServiceStatusResponse.from(health), {
+      ...figures,
+      lastWebhookAt: figures.lastWebhookAt?.toISOString() ?? null,
+    });
+  }
+}
+
 /** Each service by its name; those this deployment does not have are `unconfigured`. */
 export class ServicesByNameResponse {
   @Out.object(() => ServiceStatusResponse) sms!: ServiceStatusResponse;
   @Out.object(() => ServiceStatusResponse) email!: ServiceStatusResponse;
   @Out.object(() => ServiceStatusResponse) calendar!: ServiceStatusResponse;
-  @Out.object(() => ServiceStatusResponse) payments!: ServiceStatusResponse;
+  @Out.object(() => PaymentsStatusResponse) payments!: PaymentsStatusResponse;
   @Out.object(() => ServiceStatusResponse) database!: ServiceStatusResponse;
   @Out.object(() => ServiceStatusResponse) redis!: ServiceStatusResponse;
   @Out.object(() => ServiceStatusResponse) worker!: ServiceStatusResponse;
@@ -52,7 +69,7 @@ export class ServicesStatusResponse {
   @Out.instant() at!: string;
   @Out.object(() => ServicesByNameResponse) services!: ServicesByNameResponse;
 
-  static from({ status, at, services }: ServicesReport): ServicesStatusResponse {
+  static from({ status, at, services, figures }: ServicesReport): ServicesStatusResponse {
     const shown = Object.entries(services).map(([name, health]) => [
       name,
       ServiceStatusResponse.from(health),
@@ -60,7 +77,9 @@ export class ServicesStatusResponse {
     return Object.assign(new ServicesStatusResponse(), {
       status,
       at: at.toISOString(),
-      services: Object.assign(new ServicesByNameResponse(), Object.fromEntries(shown)),
+      services: Object.assign(new ServicesByNameResponse(), Object.fromEntries(shown), {
+        payments: PaymentsStatusResponse.of(services.payments, figures),
+      }),
     });
   }
 }
