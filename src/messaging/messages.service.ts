@@ -17,6 +17,8 @@ import type { MessageClass } from './rules/plan.types.js';
 import type { MessageChannel } from './text/families.js';
 
 const SAME_AGAIN_MS = 10 * 60_000;
+/** Longer than anybody waits for a lock. */
+const AS_GOOD_AS_SENT_MS = 60_000;
 const WRITTEN_LIVES_MS = 24 * 3_600_000;
 const NEWS_LIVES_MS = 3_600_000;
 
@@ -83,8 +85,8 @@ export class MessagesService {
       channel: 'sms',
       createdAt: { $gt: new Date(now.getTime() - SAME_AGAIN_MS) },
       state: { $nin: ['superseded', 'expired', 'failed', 'cancelled'] },
-      // What waits for its day is not sent yet.
-      $or: [{ state: { $ne: 'planned' } }, { dueAt: { $lte: now } }],
+      // What waits for its day is not sent yet. Whoever waited for the booking began before what they find there was due.
+      $or: [{ state: { $ne: 'planned' } }, { dueAt: { $lte: new Date(now.getTime() + AS_GOOD_AS_SENT_MS) } }],
     });
     if (earlier) throw new DuplicateMessage(earlier.id);
   }

@@ -1,3 +1,10 @@
+import { LockMode } from '@mikro-orm/core';
+import { WORKER } from '../../src/common/actor.js';
+import { Clock } from '../../src/common/clock.js';
+import { newId } from '../../src/common/ids.js';
+import { Booking } from '../../src/bookings/entities/booking.entity.js';
+import { Database } from '../../src/database/database.service.js';
+import { Message } from '../../src/messaging/entities/message.entity.js';
 import { aBooking, aPhone, aStaffAccount } from '../support/factories.js';
 import { TestApp, waitFor, type Caller } from '../support/test-app.js';
 import { FRIDAY_9, MONDAY_9, texting } from '../support/texting.js';
@@ -92,6 +99,37 @@ describe('SMS', () => {
       expect((await textsTo(booking.phone)).map(({ body }) => body)).toEqual([
         'Reminder: Your Haircut appointment is on Monday, March 4 at 9:00 AM. Please arrive 10 minutes early. - Lawrei Beauty',
       ]);
+    });
+
+    it('are not doubled by a press that began first and had to wait for the other', async () => {
+      const booking = await byPhone();
+      const waiting = `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+      const { promise: isLocked, resolve: locked } = Promise.withResolvers<void>();
+      // Said out here, or the press would join the transaction below instead of waiting for it.
+      const pressed = isLocked.then(() => reception.post(`/admin/sms/appointment-reminder/${booking.id}`));
+      await app.get(Database).transact(WORKER, async (em) => {
+        await em.findOneOrFail(Booking, booking.id, { lockMode: LockMode.PESSIMISTIC_WRITE });
+        locked();
+        await waitFor(async () => (await app.sql(waiting)).length === 1);
+        const later = {
+          id: newId(),
+          channel: 'sms',
+          family: 'booking_reminder',
+          class: 'transactional',
+        } as const;
+        em.create(Message, {
+          ...{
+            ...later,
+            customerId: booking.customerId,
+            bookingId: booking.id,
+            toAddress: booking.phone ?? '',
+          },
+          ...{ toHash: 'hash', dedupeKey: later.id, automatic: false, state: 'planned', revision: 1 },
+          ...{ dueAt: app.get(Clock).now(), createdAt: app.get(Clock).now(), expiresAt: new Date(MONDAY_9) },
+        });
+        await em.flush();
+      });
+      expect((await pressed).body.code).toBe('duplicate-message');
     });
 
     it('are refused for what is cancelled or over, and for bookings that do not exist', async () => {
