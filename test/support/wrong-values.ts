@@ -110,10 +110,12 @@ export function wrongValues(schema: Schema): unknown[] {
   const isShaped = schema.format || schema.pattern || schema.enum;
   const empty = (schema.minLength ?? 0) > 0 ? ['', '   '] : [];
   const password = schema.format === 'password';
+  // Wrong for certain: `null` in a query is a text like another, and fits the pattern of an action's name.
+  const isWrong = (value: string) => !schema.pattern || !new RegExp(schema.pattern).test(value);
   return [
     ...anyText,
     ...empty,
-    ...(isShaped && !password ? [...INJECTIONS, '\u0000', 'NaN', 'null', '-1'] : []),
+    ...(isShaped && !password ? [...INJECTIONS, '\u0000', 'NaN', 'null', '-1'].filter(isWrong) : []),
   ];
 }
 
