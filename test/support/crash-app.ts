@@ -1,11 +1,11 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import type { Failpoint } from '../../src/common/failpoint.js';
 import { SandboxClient } from '../../src/sandbox/sandbox.client.js';
 import { startSandbox, stopSandbox } from '../../src/sandbox/sandbox.process.js';
+import { freePort } from './free-port.js';
 import { OWNER_EMAIL, OWNER_PASSWORD, waitFor } from './test-app.js';
 import type { TestDatabase } from './test-database.js';
 
@@ -33,11 +33,7 @@ export class CrashApp {
 
   static async start(database: Pick<TestDatabase, 'appUrl'>, dataDir: string): Promise<CrashApp> {
     mkdirSync(dataDir, { recursive: true });
-    const server = createServer().listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const { port } = server.address() as AddressInfo; // it listens on TCP
-    server.close();
-    await once(server, 'close');
+    const port = await freePort();
     const app = new CrashApp(dataDir, `http://127.0.0.1:${port}`, {
       PATH: process.env['PATH'] ?? '',
       HOST: '127.0.0.1',

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
+import { freePort } from './free-port.js';
 import { waitFor } from './test-app.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -66,14 +66,4 @@ export class SignalledApp {
     if (this.child.exitCode !== null) throw new Error(`the app ended: ${this.output}`);
     return (await this.statusOf('/health/ready')) === 200;
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (typeof address !== 'object' || address === null) throw new Error('no free port');
-  return address.port;
 }

@@ -1,5 +1,4 @@
 import { mkdirSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type pg from 'pg';
@@ -11,6 +10,7 @@ import { RecurringWork } from '../../src/outbox/recurring-work.service.js';
 import { Relay } from '../../src/outbox/relay.js';
 import { prepareSandbox, type PreparedSandbox } from '../../src/sandbox/sandbox.boot.js';
 import { SandboxClient } from '../../src/sandbox/sandbox.client.js';
+import { freePort } from './free-port.js';
 import { asOwner, freshDatabase, leave, testHome, type TestDatabase } from './test-database.js';
 
 export const OWNER_EMAIL = 'owner@lawrei.example';
@@ -169,15 +169,6 @@ export class Caller {
   delete(url: string, headers?: Record<string, string>) {
     return this.app.request('DELETE', url, headers ? { headers } : {}, this.token);
   }
-}
-
-/** A port that nobody listens on at the moment. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo; // of a TCP server, which never is a path
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 /** Waits until the condition holds; fails with its name after the deadline. */
