@@ -30,7 +30,12 @@ const withDatabase = {
   globalTeardown: '<rootDir>/test/global-teardown.mjs',
 };
 
+/** A file that is asked for by its name runs alone; when all run, they share batches: see test/batches/run-batch.ts. */
+const isByName = process.argv.some((argument) => /(?<!batches.*)spec(\.ts)?$/.test(argument));
+const batchesOf = (kind, files) => [isByName ? files : `<rootDir>/test/batches/${kind}-*.spec.ts`];
+
 export default {
+  testSequencer: '<rootDir>/scripts/test-sequencer.mjs',
   maxWorkers: 2,
   // Each file brings its own module registry: a worker grows by about 50 MB a file and is replaced beyond this.
   workerIdleMemoryLimit: '768MB',
@@ -48,13 +53,18 @@ export default {
   ],
   coverageThreshold: { global: { lines: 90, branches: 90 } },
   projects: [
-    { ...shared, displayName: 'unit', testMatch: ['<rootDir>/src/**/*.spec.ts'] },
+    { ...shared, displayName: 'unit', testMatch: batchesOf('unit', '<rootDir>/src/**/*.spec.ts') },
     { ...shared, displayName: 'architecture', testMatch: ['<rootDir>/test/architecture/**/*.spec.ts'] },
     {
       ...withDatabase,
       displayName: 'integration',
-      testMatch: ['<rootDir>/test/integration/**/*.int-spec.ts'],
+      testMatch: batchesOf('integration', '<rootDir>/test/integration/**/*.int-spec.ts'),
     },
-    { ...withDatabase, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.e2e-spec.ts'] },
+    {
+      ...withDatabase,
+      displayName: 'e2e',
+      testMatch: batchesOf('e2e', '<rootDir>/test/e2e/**/*.e2e-spec.ts'),
+    },
+    { ...withDatabase, displayName: 'campaign', testMatch: ['<rootDir>/test/campaigns/**/*-spec.ts'] },
   ],
 };

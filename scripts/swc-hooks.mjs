@@ -2,10 +2,11 @@
  * Lets Node run the TypeScript of this repository without a build: `node --import ./scripts/swc-hooks.mjs src/main.ts`.
  * Node's own type stripping knows no decorators, so swc translates, with the same `.swcrc` the build uses.
  */
-import { readFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { registerHooks } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import { transformFileSync } from '@swc/core';
+import { transformSync, version } from '@swc/core';
 
 // Read by absolute path: a child process may run in another working directory, where swc would find no `.swcrc`.
 const options = {
@@ -14,6 +15,33 @@ const options = {
   configFile: false,
   sourceMaps: 'inline',
 };
+
+/** What was translated before is read back: the tests start some sixty processes, each from the same 450 files. */
+const CACHE = fileURLToPath(new URL('../node_modules/.cache/swc-hooks/', import.meta.url));
+const settings = JSON.stringify([version, options]);
+mkdirSync(CACHE, { recursive: true });
+
+function translated(filename) {
+  const source = readFileSync(filename, 'utf8');
+  const key = createHash('sha256')
+    .update(settings)
+    .update(filename)
+    .update('\0')
+    .update(source)
+    .digest('hex');
+  const cached = `${CACHE}${key}.js`;
+  try {
+    return readFileSync(cached, 'utf8');
+  } catch (error) {
+    if (error.code !== 'ENOENT') throw error;
+  }
+  const { code } = transformSync(source, { ...options, filename });
+  // Under a name of its own first: another process may be reading, or writing the same file.
+  const written = `${cached}.${process.pid}`;
+  writeFileSync(written, code);
+  renameSync(written, cached);
+  return code;
+}
 
 const isOurs = (url) => url?.startsWith('file:') && url.endsWith('.ts') && !url.includes('/node_modules/');
 
@@ -35,7 +63,7 @@ registerHooks({
     return {
       format: 'module',
       shortCircuit: true,
-      source: transformFileSync(fileURLToPath(url), options).code,
+      source: translated(fileURLToPath(url)),
     };
   },
 });

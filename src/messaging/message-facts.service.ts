@@ -96,12 +96,12 @@ export class MessageFacts {
     };
   }
 
-  /** The newest event of that type: for a booking without one, the salon's and just now. */
+  /** The newest event of that type, by id as in the booking's own history: for a booking without one, the salon's and just now. */
   async cause(em: EntityManager, booking: Booking, type: BookingEventType, now: Date): Promise<KnownCause> {
     const event = await em.findOne(
       BookingEvent,
       { bookingId: booking.id, type },
-      { orderBy: { at: 'desc', id: 'desc' } },
+      { orderBy: { id: 'desc' } },
     );
     if (!event) return { by: 'salon', at: now, eventId: null, fromHold: false };
     const isOwn = event.actorKind === 'customer' || event.actorKind === 'guest';

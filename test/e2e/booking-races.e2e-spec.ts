@@ -41,7 +41,7 @@ describe('two people change one booking at the same moment', () => {
   const outcomeOf = ({ status, body }: Answer): string => (status < 300 ? String(status) : String(body.code));
   const standing = async (id: string) => {
     const [row] = await app.sql<{ status: string; starts_at: Date; revision: number; history: string[] }>(
-      `select status, starts_at, revision, (select array_agg(e.type order by e.at, e.id) from booking_event e where e.booking_id = b.id) as history
+      `select status, starts_at, revision, (select array_agg(e.type order by e.id) from booking_event e where e.booking_id = b.id) as history
          from booking b where id = $1`,
       [id],
     );

@@ -9,16 +9,16 @@ import { TestApp } from '../support/test-app.js';
 /** Any route of the owner's. */
 const OWNERS = '/admin/settings';
 
-let app: TestApp;
-let salon: OpenSalon;
-beforeAll(async () => {
-  app = await TestApp.start();
-  await app.timeIs('2030-03-01T14:00:00Z'); // a Friday morning in New York
-  salon = await openSalon(app);
-});
-afterAll(() => app.stop());
-
 describe('a manage link', () => {
+  let app: TestApp;
+  let salon: OpenSalon;
+  beforeAll(async () => {
+    app = await TestApp.start();
+    await app.timeIs('2030-03-01T14:00:00Z'); // a Friday morning in New York
+    salon = await openSalon(app);
+  });
+  afterAll(() => app.stop());
+
   let hour = 9;
   const aBooking = () =>
     bookAsGuest(
