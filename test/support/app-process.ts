@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { get } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { freePort } from './free-port.js';
+import { freePort } from '../../src/database/free-port.js';
 import type { OwnDatabase } from './own-database.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { Failpoint } from '../../src/common/failpoint.js';
 import { SandboxClient } from '../../src/sandbox/sandbox.client.js';
 import { startSandbox, stopSandbox } from '../../src/sandbox/sandbox.process.js';
-import { freePort } from './free-port.js';
+import { freePort } from '../../src/database/free-port.js';
 import { OWNER_EMAIL, OWNER_PASSWORD, waitFor } from './test-app.js';
 import type { TestDatabase } from './test-database.js';
 

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { freePort } from './free-port.js';
+import { freePort } from '../../src/database/free-port.js';
 import { waitFor } from './test-app.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));

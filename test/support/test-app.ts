@@ -10,7 +10,7 @@ import { RecurringWork } from '../../src/outbox/recurring-work.service.js';
 import { Relay } from '../../src/outbox/relay.js';
 import { prepareSandbox, type PreparedSandbox } from '../../src/sandbox/sandbox.boot.js';
 import { SandboxClient } from '../../src/sandbox/sandbox.client.js';
-import { freePort } from './free-port.js';
+import { freePort } from '../../src/database/free-port.js';
 import { asOwner, freshDatabase, leave, testHome, type TestDatabase } from './test-database.js';
 
 export const OWNER_EMAIL = 'owner@lawrei.example';
