@@ -6,6 +6,7 @@ import helmet from '@fastify/helmet';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { holdsCardNumber } from './common/card-numbers.js';
 import { Malformed, NotFound } from './common/domain-error.js';
 import { readJsonBody } from './common/json-body.js';
 import { ProblemFilter } from './common/problem.filter.js';
@@ -69,7 +70,9 @@ export function createAdapter(config: Config): FastifyAdapter {
     http: { maxHeaderSize: 16_384, headersTimeout: 10_000 },
     genReqId: (request: IncomingMessage) => {
       const given = request.headers['x-request-id'];
-      return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
+      const isGood = typeof given === 'string' && REQUEST_ID.test(given) && !holdsCardNumber(given);
+      // It goes into logs and rows: of what a client may choose, never a card's number.
+      return isGood ? given : randomUUID();
     },
     frameworkErrors: (error: { statusCode?: number }, request: FastifyRequest, reply: FastifyReply) =>
       answerUnroutable(error, request, reply, config.publicUrl),

@@ -100,6 +100,11 @@ export class BookingMoney {
     if ((booking.paymentSignal ?? null) !== signal) booking.paymentSignal = signal;
   }
 
+  /** The bank has decided for the salon: the money stays. */
+  endDispute(booking: Booking): void {
+    if (booking.paymentSignal === 'disputed') booking.paymentSignal = null;
+  }
+
   /** Keeps an unpaid booking until `until`, once: a hosted page gives its payer at least half an hour. */
   async lengthenHold(em: EntityManager, booking: Booking, until: Date): Promise<void> {
     if (!booking.lengthenHold(until)) return;

@@ -29,6 +29,11 @@ export const PROBLEMS = {
     'The signature is wrong',
     'Only the provider may call this route; check the shared secret and PUBLIC_URL.',
   ),
+  'event-unverified': kind(
+    400,
+    'The event is not signed by its provider',
+    'Check that the signing secret is the one of this endpoint, and that the clock of this machine is right.',
+  ),
   forbidden: kind(403, 'Not allowed for your role', 'Ask somebody with a higher role.'),
   'not-found': kind(
     404,

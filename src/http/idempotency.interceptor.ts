@@ -5,6 +5,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { from, lastValueFrom, type Observable } from 'rxjs';
 import type { ActingRequest } from '../common/access.js';
+import { holdsCardNumber } from '../common/card-numbers.js';
 import { GUEST_BOOKING, PUBLIC, type Actor } from '../common/actor.js';
 import { Malformed } from '../common/domain-error.js';
 import { IDEMPOTENT_METADATA } from '../common/route.decorators.js';
@@ -111,7 +112,9 @@ export class IdempotencyInterceptor implements NestInterceptor {
     const hash = createHash('sha256')
       .update(`${request.method} ${request.url}\n`)
       .update(request.rawBody ?? '');
-    return { scope, key, requestHash: hash.digest('hex') };
+    // Clients choose their keys freely; one that reads as a card's number is not kept as it is.
+    const kept = holdsCardNumber(key) ? this.secrets.hmac('idempotency-key', key) : key;
+    return { scope, key: kept, requestHash: hash.digest('hex') };
   }
 }
 

@@ -1,52 +1,80 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { BookingMoney } from '../bookings/booking-money.service.js';
 import { WORKER } from '../common/actor.js';
 import { isUuid } from '../common/ids.js';
 import { Database } from '../database/database.service.js';
 import { HandlesOutbox, Hopeless, type Effect, type OutboxHandler } from '../outbox/outbox.types.js';
+import { PaymentTask } from './entities/payment-task.entity.js';
+import { Payment } from './entities/payment.entity.js';
+import { PaymentGateway, type DisputeTruth } from './payment.gateway.js';
+import { PaymentProvider } from './payment-provider.service.js';
 import { PaymentSettling } from './payment-settling.service.js';
 import { PaymentTasks } from './payment-tasks.service.js';
 
-const OPENED = 'charge.dispute.created';
-const CLOSED = 'charge.dispute.closed';
-
-/** A payer has the bank ask for the money: the booking says so, and a person is to answer with evidence at the provider. */
+/**
+ * A payer has the bank ask for the money: the booking reads `disputed` until the bank decides for the salon, and a person is to
+ * answer with evidence at the provider. A dispute that is lost takes the money away without being a refund of ours.
+ */
 @Injectable()
 @HandlesOutbox({ name: 'payments.dispute', topics: ['payment.dispute'] })
 export class PaymentDisputeHandler implements OutboxHandler {
   constructor(
     private readonly database: Database,
+    private readonly gateway: PaymentGateway,
+    private readonly provider: PaymentProvider,
     private readonly settling: PaymentSettling,
     private readonly money: BookingMoney,
     private readonly tasks: PaymentTasks,
   ) {}
 
   async handle(effect: Effect): Promise<void> {
-    const { paymentId, type } = effect.payload;
+    const { paymentId } = effect.payload;
     if (!isUuid(paymentId)) throw new Hopeless('a dispute about nothing');
-    if (type !== OPENED && type !== CLOSED) return;
+    const intentId = await this.database.transact(
+      WORKER,
+      async (em) => (await em.findOne(Payment, paymentId))?.intentId ?? null,
+    );
+    if (!intentId) throw new Hopeless('a dispute about a payment that nobody could make');
+    const truth = await this.provider.ask(() => this.gateway.disputeOf(intentId), effect.attempt);
     await this.database.transact(WORKER, async (em, now) => {
-      const locked = await this.settling.lock(em, paymentId, now);
-      if (locked) {
-        const { payment, booking } = locked;
-        payment.disputedAt ??= now;
-        this.money.signal(booking, 'disputed');
-        const isOpened = type === OPENED;
-        await this.tasks.open(
-          em,
-          {
-            kind: 'dispute',
-            subject: `dispute:${payment.id}:${isOpened ? 'opened' : 'closed'}`,
-            bookingId: booking.id,
-            paymentId: payment.id,
-            detail: isOpened
-              ? 'A payer disputes this charge: send evidence on the provider’s pages in time.'
-              : 'The bank has decided about the disputed charge: see the provider’s pages.',
-          },
-          now,
-        );
-      }
+      if (truth) await this.apply(em, paymentId, truth, now);
       await effect.settle(em);
     });
+  }
+
+  private async apply(em: EntityManager, paymentId: string, truth: DisputeTruth, now: Date): Promise<void> {
+    const locked = await this.settling.lock(em, paymentId, now);
+    // What the bank has decided stays decided, whichever report comes last.
+    if (!locked || locked.payment.disputeState === truth || locked.payment.disputeState === 'lost') return;
+    const { payment, booking } = locked;
+    payment.disputedAt ??= now;
+    payment.disputeState = truth;
+    await em.flush();
+    const { bookingId } = payment;
+    const left = await em.count(Payment, { bookingId, disputeState: { $in: ['open', 'lost'] } });
+    if (left > 0) this.money.signal(booking, 'disputed');
+    else this.money.endDispute(booking);
+    const about = { kind: 'dispute', bookingId, paymentId } as const;
+    if (truth === 'open') {
+      const detail = 'A payer disputes this charge: send evidence on the provider’s pages in time.';
+      await this.tasks.open(em, { ...about, subject: `dispute:${paymentId}:opened`, detail }, now);
+      return;
+    }
+    await this.finishOpened(em, paymentId, `the bank decided: ${truth}`, now);
+    if (truth === 'lost') {
+      const detail = 'The bank has decided for the payer: the money of this charge is gone.';
+      await this.tasks.open(em, { ...about, subject: `dispute:${paymentId}:lost`, detail }, now);
+    }
+  }
+
+  private async finishOpened(
+    em: EntityManager,
+    paymentId: string,
+    outcome: string,
+    now: Date,
+  ): Promise<void> {
+    const task = await em.findOne(PaymentTask, { subject: `dispute:${paymentId}:opened`, state: 'open' });
+    if (task) await this.tasks.finish(em, task.id, { by: null, outcome }, now);
   }
 }

@@ -38,6 +38,9 @@ export interface RefundTruth {
   readonly errorCode: string | null;
 }
 
+/** How a dispute stands at the provider: undecided, decided for the salon, or for the payer. */
+export type DisputeTruth = 'open' | 'won' | 'lost';
+
 /** What is asked of a payer. */
 export interface PaymentAsk {
   readonly paymentId: string;
@@ -112,6 +115,8 @@ export abstract class PaymentGateway {
   abstract fetchRefund(providerId: string): Promise<RefundTruth>;
   /** Everything that went or goes back of a payment, whoever asked for it. */
   abstract refundsOf(intentId: string): Promise<RefundTruth[]>;
+  /** Null where nobody disputed it. */
+  abstract disputeOf(intentId: string): Promise<DisputeTruth | null>;
 
   /** Reads a delivery. Null when its signature is not the provider's, or is older than five minutes. */
   abstract read(rawBody: Buffer, signature: string): Promise<ProviderNews | null>;

@@ -38,7 +38,7 @@ export class ProviderUnavailable extends DomainError {
 /** Whoever called is not the provider, or the shared secret is another one. */
 export class WebhookSignatureInvalid extends DomainError {
   constructor() {
-    super('signature-invalid', 'The signature does not belong to this request.');
+    super('event-unverified', 'The signature does not belong to this event, or is older than five minutes.');
   }
 }
 

@@ -23,9 +23,9 @@ export function abandonPayment(paymentId: string, made = ''): DomainEvent {
   return { topic: 'payment.abandon', payload: { paymentId }, dedupeKey: `${paymentId}:${made}` };
 }
 
-/** A payer disputes what was charged, or the bank has decided about it. */
-export function disputePayment(paymentId: string, type: string, eventId: string): DomainEvent {
-  return { topic: 'payment.dispute', payload: { paymentId, type }, dedupeKey: eventId };
+/** A payer disputes what was charged, or the bank has decided about it: ask the provider which. */
+export function disputePayment(paymentId: string, eventId: string): DomainEvent {
+  return { topic: 'payment.dispute', payload: { paymentId }, dedupeKey: eventId };
 }
 
 /** Ask the provider how a refund stands. `cause` names what asked: each asks once. */

@@ -8,6 +8,7 @@ import { PaymentDisputeHandler } from './payment-dispute.handler.js';
 import { PaymentGateway } from './payment.gateway.js';
 import { PaymentProvider } from './payment-provider.service.js';
 import { PaymentReconciliation } from './payment-reconciliation.service.js';
+import { ProviderProof } from './provider-proof.service.js';
 import { PaymentSettleHandler } from './payment-settle.handler.js';
 import { PaymentSettling } from './payment-settling.service.js';
 import { PaymentsController } from './payments.controller.js';
@@ -30,6 +31,7 @@ import { StripeWebhooks } from './stripe-webhooks.service.js';
     Payments,
     PaymentSettling,
     PaymentReconciliation,
+    ProviderProof,
     Refunds,
     StaffRefunds,
     StripeWebhooks,

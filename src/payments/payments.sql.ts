@@ -54,6 +54,28 @@ export const UNDECIDED = statement(
     order by decides_at limit $1 for update skip locked`,
 );
 
+/**
+ * What came by the provider and is to be held against its word: once, and every hour for three days after it or a refund of it last
+ * moved, or while the two disagree. Longest unproved first. $1 most.
+ */
+export const UNPROVED = statement(
+  'unproved-payments',
+  `select p.id, p.intent_id from payment p
+    where p.state = 'succeeded' and p.provider = 'stripe' and p.intent_id is not null
+      and (p.proved_at is null or p.proved_at < now() - interval '55 minutes')
+      and (p.drifted_at is null or p.drifted_at < now() - interval '55 minutes')
+      and (p.proved_at is null or p.drifted_at is not null or p.looked_at > now() - interval '3 days'
+           or exists (select 1 from refund r where r.payment_id = p.id and r.asked_at > now() - interval '3 days'))
+    order by p.proved_at nulls first limit $1`,
+);
+
+/** $1 payment, $2 whether the provider says the same. The first time they disagree is kept. */
+export const PAYMENT_PROVED = statement(
+  'payment-proved',
+  `update payment set proved_at = case when $2 then now() else proved_at end,
+          drifted_at = case when $2 then null else coalesce(drifted_at, now()) end where id = $1`,
+);
+
 /** Bookings whose own money is not the sum of what moved: each must be none. $1 most. */
 export const DRIFT = statement(
   'money-drift',

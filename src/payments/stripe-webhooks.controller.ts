@@ -12,7 +12,7 @@ interface Delivered {
 @ApiTags('Webhooks')
 @Access('webhook')
 @Controller('webhooks/stripe')
-@Refuses('signature-invalid', 'payload-too-large', 'malformed', 'unavailable')
+@Refuses('event-unverified', 'payload-too-large', 'malformed', 'unavailable')
 export class StripeWebhooksController {
   constructor(private readonly webhooks: StripeWebhooks) {}
 

@@ -50,7 +50,7 @@ export class StripeWebhooks {
     // A payment of another system on the same account is none of our business.
     if (!payment) return null;
     return news.kind === 'dispute'
-      ? disputePayment(payment.id, news.type, news.eventId)
+      ? disputePayment(payment.id, news.eventId)
       : settlePayment(payment.id, news.eventId);
   }
 }

@@ -7,13 +7,20 @@ import {
   PaymentFailure,
   PaymentGateway,
   type CheckoutAsk,
+  type DisputeTruth,
   type PaymentAsk,
   type PaymentTruth,
   type ProviderNews,
   type RefundTruth,
 } from './payment.gateway.js';
 import { failureOf } from './rules/stripe-failure.js';
-import { newsOf, truthOfIntent, truthOfRefund, truthOfSession } from './rules/stripe-truth.js';
+import {
+  newsOf,
+  truthOfDisputes,
+  truthOfIntent,
+  truthOfRefund,
+  truthOfSession,
+} from './rules/stripe-truth.js';
 import { loadStripe } from './stripe-client.js';
 
 /** A signature older than this proves nothing (Stripe's own default). */
@@ -172,6 +179,13 @@ export class StripeGateway extends PaymentGateway {
         .list({ payment_intent: intentId, limit: 100 })
         .autoPagingToArray({ limit: MOST_LISTED });
       return refunds.map(truthOfRefund);
+    });
+  }
+
+  disputeOf(intentId: string): Promise<DisputeTruth | null> {
+    return this.call(async (stripe) => {
+      const { data } = await stripe.disputes.list({ payment_intent: intentId, limit: 100 });
+      return truthOfDisputes(data);
     });
   }
 

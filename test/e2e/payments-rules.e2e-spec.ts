@@ -1,8 +1,11 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { holdsCardNumber } from '../../src/common/card-numbers.js';
+import { CrashApp } from '../support/crash-app.js';
 import { aStaffAccount } from '../support/factories.js';
 import { aGuestBooking, aPaidService, moneyOf } from '../support/paying.js';
 import { TestApp, waitFor } from '../support/test-app.js';
+import { freshDatabase, leave, testHome } from '../support/test-database.js';
 
 const NOON = '2030-03-04T12:00:00-05:00';
 const TWO = '2030-03-04T14:00:00-05:00';
@@ -160,7 +163,7 @@ describe('money', () => {
     const body = { id: 'evt_forged', object: 'event', type: 'payment_intent.succeeded' };
     for (const signature of ['', 't=1,v1=00', `t=${Math.floor(Date.now() / 1000)},v1=${'0'.repeat(64)}`]) {
       const refused = await app.as().post('/webhooks/stripe', body, { 'stripe-signature': signature });
-      expect([refused.status, refused.body.code]).toEqual([403, 'signature-invalid']);
+      expect([refused.status, refused.body.code]).toEqual([400, 'event-unverified']);
     }
     expect(await app.sql(`select 1 from provider_event where event_id = 'evt_forged'`)).toEqual([]);
     const lines = await app.sql(`select details from audit_log where action = 'webhook.refused'`);
@@ -179,6 +182,15 @@ describe('money', () => {
       [422, 'card-number'],
     ]);
     expect(notes.text).not.toContain('4242');
+    // Names that a client makes up for a request are kept as well.
+    const made = CARD.replaceAll(' ', '');
+    for (const repeated of [false, true]) {
+      const keyed = await app
+        .as()
+        .post('/api/bookings', { ...body, start: TWO }, { 'idempotency-key': made, 'x-request-id': made });
+      expect([keyed.status, keyed.headers['idempotency-replayed'] === 'true']).toEqual([201, repeated]);
+      expect(keyed.headers['x-request-id']).not.toBe(made);
+    }
     const booking = await paid();
     const reason = await app.as(booking.token).post(`/api/bookings/${booking.id}/cancel`, { reason: CARD });
     expect([reason.status, reason.body.errors[0].pointer]).toEqual([422, '/reason']);
@@ -204,4 +216,30 @@ describe('money', () => {
       ]);
     }
   });
+
+  it('nor leaves one in the log, however much is logged and wherever somebody puts it', async () => {
+    const database = await freshDatabase();
+    const dataDir = join(testHome(), `cards-${process.pid}`);
+    const talking = await CrashApp.start(database, dataDir, { LOG_LEVEL: 'debug' });
+    try {
+      const digits = CARD.replaceAll(' ', '');
+      const card = { number: digits, 'card[number]': digits };
+      const answers = await Promise.all([
+        talking.post('/api/bookings', { notes: `charge ${digits}`, ...card }),
+        talking.post(`/api/bookings/${digits}/payment?card=${digits}`, card, { 'idempotency-key': digits }),
+        talking.post('/api/auth/login', { email: `${digits}@lawrei.example`, password: digits }),
+        talking.post(`/${digits}`, card, {
+          'x-request-id': digits,
+          authorization: `Bearer ${digits}`,
+        }),
+        talking.post('/webhooks/stripe', card, { 'stripe-signature': digits }),
+      ]);
+      expect(answers.map((answer) => answer?.status)).toEqual([422, 401, 401, 404, 400]);
+      await waitFor(async () => talking.output.split('"context":"Request"').length > answers.length);
+      expect(talking.output.split('\n').filter(holdsCardNumber)).toEqual([]);
+    } finally {
+      await talking.stop();
+      await leave(database);
+    }
+  }, 60_000);
 });

@@ -31,7 +31,11 @@ export class CrashApp {
     private readonly env: Record<string, string>,
   ) {}
 
-  static async start(database: Pick<TestDatabase, 'appUrl'>, dataDir: string): Promise<CrashApp> {
+  static async start(
+    database: Pick<TestDatabase, 'appUrl'>,
+    dataDir: string,
+    env: Record<string, string> = {},
+  ): Promise<CrashApp> {
     mkdirSync(dataDir, { recursive: true });
     const port = await freePort();
     const app = new CrashApp(dataDir, `http://127.0.0.1:${port}`, {
@@ -46,6 +50,7 @@ export class CrashApp {
       LAWREI_OWNER_PASSWORD: OWNER_PASSWORD,
       RATE_LIMIT_SCALE: '1000',
       ...SHORT,
+      ...env,
     });
     await app.restart();
     return app;

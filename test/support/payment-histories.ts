@@ -149,7 +149,7 @@ export class PaymentHistory {
     const headers = { 'stripe-signature': `t=${Math.floor(Date.now() / 1000)},v1=${'0'.repeat(64)}` };
     const refused = await this.app.as().post('/webhooks/stripe', body, headers);
     const kept = await this.app.sql('select 1 from provider_event where event_id = $1', [body.id]);
-    if (refused.status !== 403 || kept.length > 0)
+    if (refused.status !== 400 || kept.length > 0)
       throw new Error(`a forged event was taken: ${refused.text}`);
   }
 

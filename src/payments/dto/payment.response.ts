@@ -1,10 +1,12 @@
 import { Out } from '../../common/fields/response.fields.js';
 import { MoneyField } from '../../common/money.response.js';
 import {
+  DISPUTE_STATES,
   PAYMENT_PROVIDERS,
   PAYMENT_PURPOSES,
   PAYMENT_STATES,
   PAYMENT_WAYS,
+  type DisputeState,
   type Payment,
   type PaymentProvider,
   type PaymentPurpose,
@@ -81,6 +83,11 @@ export class PaymentResponse {
   @Out.object(() => CardResponse, { nullable: true }) method!: CardResponse | null;
   @Out.text({ nullable: true, description: 'The provider’s own code', example: 'card_declined' }) errorCode!:
     string | null;
+  @Out.oneOf(DISPUTE_STATES, {
+    nullable: true,
+    description: 'The payer had the bank ask it back: undecided, decided for the salon, or the money is gone',
+  })
+  dispute!: DisputeState | null;
   @Out.instant() createdAt!: string;
   @Out.instant({ nullable: true }) settledAt!: string | null;
   @Out.int({ nullable: true, description: 'Of the receipt, once there is one' }) receiptNumber!:
@@ -103,6 +110,7 @@ export class PaymentResponse {
       refunded: MoneyField.of(payment.refundedMinor, payment.strangeCurrency ?? payment.currency),
       method: cardOf(payment),
       errorCode: payment.errorCode ?? null,
+      dispute: payment.disputeState ?? null,
       createdAt: payment.createdAt.toISOString(),
       settledAt: payment.settledAt?.toISOString() ?? null,
       receiptNumber,

@@ -19,6 +19,10 @@ export type PaymentWay = (typeof PAYMENT_WAYS)[number];
 export const PAYMENT_STATES = ['open', 'processing', 'succeeded', 'quarantined', 'canceled'] as const;
 export type PaymentState = (typeof PAYMENT_STATES)[number];
 
+/** Of a charge the payer had the bank ask back: undecided, decided for the salon, or the money is gone. */
+export const DISPUTE_STATES = ['open', 'won', 'lost'] as const;
+export type DisputeState = (typeof DISPUTE_STATES)[number];
+
 const PaymentSchema = defineEntity({
   name: 'Payment',
   ...ownRows('payment_own_rows', { customer: 'customer_id', booking: 'booking_id' }),
@@ -50,12 +54,16 @@ const PaymentSchema = defineEntity({
     methodLast4: p.string().length(4).nullable(),
     errorCode: p.string().length(80).nullable(),
     disputedAt: p.datetime().nullable(),
+    disputeState: p.enum(DISPUTE_STATES).nullable(),
     createdAt: p.datetime(3),
     /** Real time: for how long Stripe still knows our idempotency keys counts from here. */
     askedAt: p.datetime(),
     settledAt: p.datetime().nullable(),
     /** Real time of the last look at the provider. */
     lookedAt: p.datetime().nullable(),
+    /** Real time: when the provider last said the same of it as we do, and since when it has said something else. */
+    provedAt: p.datetime().nullable(),
+    driftedAt: p.datetime().nullable(),
     version: p.integer().version(),
   },
   indexes: [
@@ -65,6 +73,10 @@ const PaymentSchema = defineEntity({
     {
       name: 'payment_unsettled',
       expression: `create index payment_unsettled on payment (asked_at) where state in ('open', 'processing') or (state = 'canceled' and not is_closed)`,
+    },
+    {
+      name: 'payment_unproved',
+      expression: `create index payment_unproved on payment (proved_at nulls first) where state = 'succeeded' and provider = 'stripe'`,
     },
     {
       name: 'payment_one_open_per_purpose',
@@ -96,6 +108,10 @@ const PaymentSchema = defineEntity({
     {
       name: 'payment_strange_money_is_told_whole',
       expression: '(strange_minor is null) = (strange_currency is null)',
+    },
+    {
+      name: 'payment_dispute_has_its_time',
+      expression: '(dispute_state is null) = (disputed_at is null)',
     },
     { name: 'payment_surplus_came', expression: `not surplus or state = 'succeeded'` },
   ],

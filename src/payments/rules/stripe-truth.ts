@@ -1,6 +1,13 @@
 import type Stripe from 'stripe';
 import { isUuid } from '../../common/ids.js';
-import type { OurIds, PaymentTruth, ProviderNews, RefundTruth, TruthState } from '../payment.gateway.js';
+import type {
+  DisputeTruth,
+  OurIds,
+  PaymentTruth,
+  ProviderNews,
+  RefundTruth,
+  TruthState,
+} from '../payment.gateway.js';
 
 /** Stripe's words for an intent, in ours: everything that waits for the payer is open. */
 const INTENT_STATES: Readonly<Record<string, TruthState>> = {
@@ -74,6 +81,16 @@ export function truthOfRefund(refund: Stripe.Refund): RefundTruth {
     currency: refund.currency.toUpperCase(),
     errorCode: refund.failure_reason ?? null,
   };
+}
+
+/** Stripe's words for a dispute that no longer asks for the money; of every other word but `lost` the bank has yet to speak. */
+const OVER: readonly Stripe.Dispute.Status[] = ['won', 'warning_closed', 'prevented'];
+
+/** A charge may be disputed more than once: money that is gone counts most, then what is undecided. */
+export function truthOfDisputes(disputes: readonly Stripe.Dispute[]): DisputeTruth | null {
+  if (disputes.length === 0) return null;
+  if (disputes.some(({ status }) => status === 'lost')) return 'lost';
+  return disputes.every(({ status }) => OVER.includes(status)) ? 'won' : 'open';
 }
 
 /** We made it ourselves: there is nothing to look at yet. */

@@ -1,0 +1,100 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { WORKER } from '../common/actor.js';
+import { Database } from '../database/database.service.js';
+import { run } from '../database/statement.js';
+import { Outbox } from '../outbox/outbox.service.js';
+import { RecurringWork } from '../outbox/recurring-work.service.js';
+import { Payment } from './entities/payment.entity.js';
+import { Refund } from './entities/refund.entity.js';
+import { PaymentFailure, PaymentGateway, type RefundTruth } from './payment.gateway.js';
+import { PaymentTasks } from './payment-tasks.service.js';
+import { lookAtRefund } from './payments.events.js';
+import { PAYMENT_PROVED, UNPROVED } from './payments.sql.js';
+import { driftFrom } from './rules/provider-drift.js';
+
+const PROVE_MS = 60 * 60_000;
+const BATCH = 200;
+
+interface Unproved {
+  id: string;
+  intent_id: string;
+}
+
+/** Holds what came and went back, every hour, against what the provider says of it. */
+@Injectable()
+export class ProviderProof implements OnModuleInit {
+  constructor(
+    private readonly database: Database,
+    private readonly gateway: PaymentGateway,
+    private readonly outbox: Outbox,
+    private readonly tasks: PaymentTasks,
+    private readonly recurring: RecurringWork,
+  ) {}
+
+  onModuleInit(): void {
+    this.recurring.every(PROVE_MS, 'payment-proofs', () => this.prove());
+  }
+
+  /** Returns how many differ. Ends early, without an error, when the provider is out: the rest waits for the next hour. */
+  async prove(): Promise<number> {
+    if (this.gateway.mode === 'unconfigured') return 0;
+    const due = await this.database.transact(WORKER, (em) => run<Unproved>(em, UNPROVED, [BATCH]));
+    let drifted = 0;
+    for (const payment of due) {
+      try {
+        if (!(await this.isAsTheProviderSays(payment))) drifted += 1;
+      } catch (error) {
+        if (error instanceof PaymentFailure && error.kind === 'out') break;
+        throw error;
+      }
+    }
+    return drifted;
+  }
+
+  /**
+   * A difference may be news under way: its refunds are looked at anew, and only a difference that is still there an hour later
+   * is a person's.
+   */
+  private async isAsTheProviderSays({ id, intent_id: intentId }: Unproved): Promise<boolean> {
+    const truth = await this.unlessRefused(this.gateway.intent(intentId));
+    const refunds = truth ? await this.gateway.refundsOf(intentId) : [];
+    return this.database.transact(WORKER, async (em, now) => {
+      const payment = await em.findOneOrFail(Payment, id);
+      const ours = await em.find(Refund, { paymentId: id, state: 'succeeded' });
+      const backMinor = ours.reduce((sum, { amountMinor }) => sum + amountMinor, 0);
+      const { cameMinor, bookingId, driftedAt } = payment;
+      const currency = payment.strangeCurrency ?? payment.currency;
+      const detail = truth
+        ? driftFrom({ cameMinor, currency, backMinor }, truth, refunds)
+        : 'The provider does not know this payment, which our books call received.';
+      if (detail !== null) {
+        await this.outbox.add(em, ...looksAt(refunds, now));
+        const task = {
+          kind: 'drift',
+          subject: `drift:provider:${id}`,
+          bookingId,
+          paymentId: id,
+          detail,
+        } as const;
+        if (driftedAt) await this.tasks.open(em, task, now);
+      }
+      await run(em, PAYMENT_PROVED, [id, detail === null]);
+      return detail === null;
+    });
+  }
+
+  /** Null where the provider knows no such thing. */
+  private async unlessRefused<T>(asked: Promise<T>): Promise<T | null> {
+    try {
+      return await asked;
+    } catch (error) {
+      if (error instanceof PaymentFailure && error.kind === 'refused') return null;
+      throw error;
+    }
+  }
+}
+
+function looksAt(refunds: readonly RefundTruth[], now: Date) {
+  const hour = now.toISOString().slice(0, 13);
+  return refunds.map(({ id }) => lookAtRefund(id, `prove:${hour}`));
+}
