@@ -7,7 +7,7 @@ const swc = JSON.parse(readFileSync(new URL('.swcrc', import.meta.url), 'utf8'))
 
 /** Files of types alone vanish when compiled; never loaded, they would count as code without a test. */
 function typesOnly() {
-  if (!process.argv.includes('--coverage')) return [];
+  if (!isWholeRun) return [];
   const root = import.meta.dirname;
   const vanishes = (file) =>
     transformFileSync(join(root, file), { ...swc, swcrc: false, sourceMaps: false }).code.trim() ===
@@ -30,9 +30,9 @@ const withDatabase = {
   globalTeardown: '<rootDir>/test/global-teardown.mjs',
 };
 
-/** A file that is asked for by its name runs alone; when all run, they share batches: see test/batches/run-batch.ts. */
-const isByName = process.argv.some((argument) => /(?<!batches.*)spec(\.ts)?$/.test(argument));
-const batchesOf = (kind, files) => [isByName ? files : `<rootDir>/test/batches/${kind}-*.spec.ts`];
+/** `npm test` measures coverage and shares batches, see test/batches/run-batch.ts; `npm run jest -- PATTERN` runs files by themselves. */
+const isWholeRun = process.argv.includes('--coverage');
+const testsOf = (kind, files) => [isWholeRun ? `<rootDir>/test/batches/${kind}-*.spec.ts` : files];
 
 export default {
   testSequencer: '<rootDir>/scripts/test-sequencer.mjs',
@@ -53,17 +53,17 @@ export default {
   ],
   coverageThreshold: { global: { lines: 90, branches: 90 } },
   projects: [
-    { ...shared, displayName: 'unit', testMatch: batchesOf('unit', '<rootDir>/src/**/*.spec.ts') },
+    { ...shared, displayName: 'unit', testMatch: testsOf('unit', '<rootDir>/src/**/*.spec.ts') },
     { ...shared, displayName: 'architecture', testMatch: ['<rootDir>/test/architecture/**/*.spec.ts'] },
     {
       ...withDatabase,
       displayName: 'integration',
-      testMatch: batchesOf('integration', '<rootDir>/test/integration/**/*.int-spec.ts'),
+      testMatch: testsOf('integration', '<rootDir>/test/integration/**/*.int-spec.ts'),
     },
     {
       ...withDatabase,
       displayName: 'e2e',
-      testMatch: batchesOf('e2e', '<rootDir>/test/e2e/**/*.e2e-spec.ts'),
+      testMatch: testsOf('e2e', '<rootDir>/test/e2e/**/*.e2e-spec.ts'),
     },
     { ...withDatabase, displayName: 'campaign', testMatch: ['<rootDir>/test/campaigns/**/*-spec.ts'] },
   ],

@@ -22,6 +22,8 @@ export const SETTINGS = [
   'bufferMayExceedHours',
   'depositRefundable',
   'refundTiers',
+  'taxName',
+  'taxMilliPercent',
   'quietFrom',
   'quietTo',
   'remindDayBefore',

@@ -6,6 +6,7 @@ import {
   isCurrency,
   moneyOf,
   percentOf,
+  taxWithin,
   subtractMoney,
 } from './money.js';
 
@@ -70,6 +71,18 @@ describe('money', () => {
     [1000, 8.25, 83],
   ])('of %i, %d percent is %i, rounded half up', (amount, percent, result) => {
     expect(percentOf(usd(amount), percent)).toEqual(usd(result));
+  });
+
+  it.each([
+    [11_900, 19_000, 1_900],
+    [8_500, 19_000, 1_357],
+    [8_500, 8_875, 693],
+    [1, 100_000, 1], // half of a cent, up
+    [1, 99_999, 0],
+    [8_500, 0, 0],
+    [Number.MAX_SAFE_INTEGER, 100_000, 4_503_599_627_370_496],
+  ])('of %i, a tax of %i thousandths of a percent is %i, rounded half up', (amount, rate, tax) => {
+    expect(taxWithin(amount, rate)).toBe(tax);
   });
 
   it.each([-1, 100.01, 33.333, Number.NaN])('refuses %d as a percentage', (percent) => {

@@ -47,6 +47,13 @@ export function subtractMoney(a: Money, b: Money): Money {
   return moneyOf(a.amount - sameCurrency(a, b).amount, a.currency);
 }
 
+/** The tax that is part of an amount, in minor units, rounded half up. `milliPercent`: of the net price, 19000 is 19 %. */
+export function taxWithin(amountMinor: number, milliPercent: number): number {
+  const [amount, rate] = [BigInt(amountMinor), BigInt(milliPercent)];
+  const whole = 100_000n + rate;
+  return Number((2n * amount * rate + whole) / (2n * whole));
+}
+
 /**
  * `percent` of an amount, rounded half up to the minor unit, in exact integer arithmetic. `percent` is 0 to 100
  * with at most two decimals; anything else throws RangeError.

@@ -20,8 +20,11 @@ export interface ReceiptView {
   timeZone: string;
 }
 
-/** There is no setting of taxes yet, so that no rate can be named. */
+/** For a salon that has set no tax: there is no rate to name. */
 export const TAX_NOTE = 'Prices include any tax.';
+
+/** `19000` as people write it: `19%`. */
+export const percentText = (milliPercent: number): string => `${milliPercent / 1000}%`;
 
 /** What a payment of each purpose was for, as a line of a receipt. */
 export function lineOf({ receipt, purpose }: ReceiptView): string {

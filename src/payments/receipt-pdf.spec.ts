@@ -57,6 +57,13 @@ describe('a printed receipt', () => {
     ]);
   });
 
+  it('names the tax that the amount includes', async () => {
+    const tax = { name: 'Sales tax', milliPercent: 8875, amountMinor: 693 };
+    expect((await read({ facts: { tax } })).slice(-6)).toEqual([
+      ...['Total paid', '$85.00', 'Includes Sales tax 8.875%', '$6.93', 'Without Sales tax', '$78.07'],
+    ]);
+  });
+
   it.each([
     ['deposit', 'Haircut: deposit'],
     ['balance', 'Haircut: balance'],

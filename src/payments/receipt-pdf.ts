@@ -1,5 +1,12 @@
 import { formatWithOffset } from '../common/time/format.js';
-import { lineOf, refundedMinor, standingRefunds, TAX_NOTE, type ReceiptView } from './payment.view.js';
+import {
+  lineOf,
+  percentText,
+  refundedMinor,
+  standingRefunds,
+  TAX_NOTE,
+  type ReceiptView,
+} from './payment.view.js';
 import { printable, printedInstant, printedMoney } from './receipt-text.js';
 
 const MARGIN = 56;
@@ -81,7 +88,8 @@ function drawMoney(page: Page, view: ReceiptView): void {
   drawLine(page);
   page.font('Helvetica-Bold');
   drawAmount(page, 'Total paid', money(amountMinor));
-  page.font('Helvetica').fillColor(GREY).text(TAX_NOTE).fillColor('black');
+  page.font('Helvetica');
+  drawTax(page, view, money);
   const standing = standingRefunds(refunds);
   if (standing.length === 0) return;
   page.moveDown(1);
@@ -95,6 +103,18 @@ function drawMoney(page: Page, view: ReceiptView): void {
   drawLine(page);
   page.font('Helvetica-Bold');
   drawAmount(page, 'After refunds', money(amountMinor - refundedMinor(refunds)));
+}
+
+function drawTax(page: Page, { receipt }: ReceiptView, money: (amount: number) => string): void {
+  const { tax } = receipt.facts;
+  page.fillColor(GREY);
+  if (tax) {
+    drawAmount(page, `Includes ${tax.name} ${percentText(tax.milliPercent)}`, money(tax.amountMinor));
+    drawAmount(page, `Without ${tax.name}`, money(receipt.amountMinor - tax.amountMinor));
+  } else {
+    page.text(TAX_NOTE);
+  }
+  page.fillColor('black');
 }
 
 function drawRow(page: Page, label: string, value: string): void {

@@ -1,6 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { newId } from '../common/ids.js';
+import { taxWithin } from '../common/money.js';
 import { formatWithOffset } from '../common/time/format.js';
 import type { Booking } from '../bookings/entities/booking.entity.js';
 import { BusinessService } from '../business/business.service.js';
@@ -42,7 +43,7 @@ export class Receipts {
   }
 
   private async factsOf(em: EntityManager, payment: Payment, booking: Booking): Promise<ReceiptFacts> {
-    const { name, address, timeZone } = await this.business.get(em);
+    const { name, address, timeZone, taxName, taxMilliPercent } = await this.business.get(em);
     const customer = await em.findOneOrFail(Customer, booking.customerId);
     const resource = await em.findOneOrFail(Resource, booking.resourceId);
     return {
@@ -54,6 +55,13 @@ export class Receipts {
       staff: resource.name,
       start: formatWithOffset(booking.startsAt, timeZone),
       method: methodLabel(payment),
+      ...(taxMilliPercent > 0 && {
+        tax: {
+          name: taxName,
+          milliPercent: taxMilliPercent,
+          amountMinor: taxWithin(payment.cameMinor, taxMilliPercent),
+        },
+      }),
     };
   }
 }

@@ -47,7 +47,13 @@ describe('money taken at the salon', () => {
     expect(paid.body).toEqual({
       ...{ id: expect.any(String), bookingId: id, purpose: 'full', provider: 'cash', way: null },
       ...{ amount: usd(8500), status: 'succeeded', surplus: false, refunded: usd(0), method: null },
-      ...{ errorCode: null, createdAt: expect.any(String), settledAt: paid.body.createdAt, refunds: [] },
+      ...{
+        errorCode: null,
+        dispute: null,
+        createdAt: expect.any(String),
+        settledAt: paid.body.createdAt,
+        refunds: [],
+      },
       receiptNumber: expect.any(Number),
     });
     expect(await bookingOf(id)).toMatchObject({ status: 'confirmed', paymentStatus: 'paid' });

@@ -35,6 +35,20 @@ describe('receipts', () => {
   const aCardPayment = async (booking: MadeBooking, last4 = '4242') =>
     aPayment(app, { bookingId: booking.id, surplus: true, last4 });
 
+  it('name the tax that was set when the money came, and keep it when it changes', async () => {
+    const booking = await aBooking(app, { startsAt: '2030-03-04T11:00:00-05:00' });
+    const paymentId = await aCardPayment(booking);
+    await app.sql(`update business set tax_name = 'VAT', tax_milli_percent = 19000`);
+    const { facts } = await issued(paymentId);
+    await app.sql(`update business set tax_name = 'Tax', tax_milli_percent = 0`);
+    expect(facts.tax).toEqual({ name: 'VAT', milliPercent: 19_000, amountMinor: 1357 });
+    expect((await issued(paymentId)).facts).toEqual(facts);
+    const untaxed = await issued(
+      await aCardPayment(await aBooking(app, { startsAt: '2030-03-04T13:00:00-05:00' })),
+    );
+    expect(untaxed.facts).not.toHaveProperty('tax');
+  });
+
   it('have numbers in a row, each once, though hundreds are issued at once and a third of that is undone', async () => {
     const booking = await aBooking(app, { startsAt: '2030-03-04T09:00:00-05:00' });
     const payments = await Promise.all(Array.from({ length: PAYMENTS }, () => aCardPayment(booking)));

@@ -83,6 +83,17 @@ export class ChangeSettingsRequest implements SettingsChange {
   bufferMayExceedHours?: boolean;
   @Bool({ optional: true }) depositRefundable?: boolean;
   @ListOf(() => RefundTierField, { min: 1, max: 10, optional: true }) refundTiers?: RefundTierField[];
+  @Text({ max: 20, optional: true, example: 'VAT', description: 'What receipts call the tax' })
+  taxName?: string;
+  @Int({
+    min: 0,
+    max: 100_000,
+    optional: true,
+    example: 8875,
+    description:
+      'Of the tax that prices include, in thousandths of a percent: 8875 is 8.875 %. With 0 receipts name none',
+  })
+  taxMilliPercent?: number;
   @Pattern({
     pattern: TIME,
     max: 5,

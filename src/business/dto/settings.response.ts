@@ -30,6 +30,9 @@ export class SettingsResponse implements Settings {
   @Out.bool() bufferMayExceedHours!: boolean;
   @Out.bool() depositRefundable!: boolean;
   @Out.list(() => RefundTierResponse) refundTiers!: RefundTierResponse[];
+  @Out.text({ example: 'VAT' }) taxName!: string;
+  @Out.int({ description: 'Of the tax that prices include, in thousandths of a percent: 8875 is 8.875 %' })
+  taxMilliPercent!: number;
   @Out.text({ example: '08:00' }) quietFrom!: string;
   @Out.text({ example: '21:00' }) quietTo!: string;
   @Out.bool() remindDayBefore!: boolean;

@@ -37,6 +37,9 @@ const BusinessSchema = defineEntity({
     refundTiers: p
       .json<RefundTier[]>()
       .defaultRaw(`'[{"percent": 100, "hoursBefore": 24}, {"percent": 0, "hoursBefore": 0}]'`),
+    taxName: p.string().length(20).default('Tax'),
+    /** Of the tax that prices include, in thousandths of a percent. */
+    taxMilliPercent: p.integer().default(0),
     quietFrom: p.string().length(5).default('08:00'),
     quietTo: p.string().length(5).default('21:00'),
     remindDayBefore: p.boolean().default(true),
@@ -57,6 +60,7 @@ const BusinessSchema = defineEntity({
       name: 'business_quiet_hours_are_times',
       expression: `quiet_from ~ '^([01][0-9]|2[0-3]):[0-5][0-9]$' and quiet_to ~ '^([01][0-9]|2[0-3]):[0-5][0-9]$'`,
     },
+    { name: 'business_tax_is_a_share', expression: 'tax_milli_percent between 0 and 100000' },
     { name: 'business_refund_tiers_is_list', expression: `jsonb_typeof(refund_tiers) = 'array'` },
     {
       name: 'business_policies_not_negative',

@@ -2,7 +2,7 @@ import { Out } from '../../common/fields/response.fields.js';
 import { MoneyField } from '../../common/money.response.js';
 import { formatWithOffset } from '../../common/time/format.js';
 import { REFUND_STATES, type RefundState } from '../entities/refund.entity.js';
-import { lineOf, refundedMinor, standingRefunds, TAX_NOTE, type ReceiptView } from '../payment.view.js';
+import { lineOf, refundedMinor, standingRefunds, type ReceiptView } from '../payment.view.js';
 
 class ReceiptSalonResponse {
   @Out.text() name!: string;
@@ -12,6 +12,14 @@ class ReceiptSalonResponse {
 class ReceiptLineResponse {
   @Out.text({ example: 'Haircut: deposit' }) description!: string;
   @Out.object(() => MoneyField) amount!: MoneyField;
+}
+
+class ReceiptTaxResponse {
+  @Out.text({ example: 'VAT' }) name!: string;
+  @Out.int({ description: 'Of the net price, in thousandths of a percent', example: 19000 })
+  milliPercent!: number;
+  @Out.object(() => MoneyField, { description: 'What of the total it is' }) amount!: MoneyField;
+  @Out.object(() => MoneyField, { description: 'The total without it' }) net!: MoneyField;
 }
 
 class ReceiptRefundResponse {
@@ -34,7 +42,8 @@ export class ReceiptResponse {
   @Out.instant({ description: 'Of the appointment, when the money came' }) start!: string;
   @Out.list(() => ReceiptLineResponse) lines!: ReceiptLineResponse[];
   @Out.object(() => MoneyField) total!: MoneyField;
-  @Out.text({ example: TAX_NOTE }) tax!: string;
+  @Out.object(() => ReceiptTaxResponse, { nullable: true, description: 'Null where the salon had set none' })
+  tax!: ReceiptTaxResponse | null;
   @Out.text({ description: 'How it was paid', example: 'Visa •••• 4242' }) method!: string;
   @Out.object(() => MoneyField, { description: 'What went back so far or is on its way' })
   refunded!: MoneyField;
@@ -42,7 +51,7 @@ export class ReceiptResponse {
 
   static from(this: void, view: ReceiptView): ReceiptResponse {
     const { receipt, refunds, timeZone } = view;
-    const { salon, address, ...facts } = receipt.facts;
+    const { salon, address, tax, ...facts } = receipt.facts;
     const at = (instant: Date) => formatWithOffset(instant, timeZone);
     const total = MoneyField.of(receipt.amountMinor, receipt.currency);
     return {
@@ -54,7 +63,14 @@ export class ReceiptResponse {
       ...facts,
       lines: [{ description: lineOf(view), amount: total }],
       total,
-      tax: TAX_NOTE,
+      tax: tax
+        ? {
+            name: tax.name,
+            milliPercent: tax.milliPercent,
+            amount: MoneyField.of(tax.amountMinor, receipt.currency),
+            net: MoneyField.of(receipt.amountMinor - tax.amountMinor, receipt.currency),
+          }
+        : null,
       refunded: MoneyField.of(refundedMinor(refunds), receipt.currency),
       refunds: standingRefunds(refunds).map((refund) => ({
         amount: MoneyField.of(refund.amountMinor, refund.currency),

@@ -16,6 +16,8 @@ export interface ReceiptFacts {
   /** RFC 3339 with the salon's offset. */
   start: string;
   method: string;
+  /** The tax within the amount, in minor units; missing where the salon has set none. */
+  tax?: { name: string; milliPercent: number; amountMinor: number };
 }
 
 const ReceiptSchema = defineEntity({
