@@ -8,12 +8,14 @@ const STATUS: Record<Exclude<Outcome, 'served'>, number> = {
   unauthenticated: 401,
   forbidden: 403,
   'refused-signature': 403,
+  'unverified-event': 400,
   'not-found': 404,
 };
 const CODE: Record<Exclude<Outcome, 'served'>, string> = {
   unauthenticated: 'unauthenticated',
   forbidden: 'forbidden',
   'refused-signature': 'signature-invalid',
+  'unverified-event': 'event-unverified',
   'not-found': 'not-found',
 };
 /** Part of every answer, and different in each. */
@@ -90,7 +92,7 @@ describe('who may call what, about whose things', () => {
       .map((route) => route.url);
     expect(left).toEqual([]);
     expect(answers.length).toBeGreaterThan(2_000);
-    expect(new Set(answers.map(({ cell }) => cell.expected)).size).toBe(5);
+    expect(new Set(answers.map(({ cell }) => cell.expected)).size).toBe(6);
   });
 
   it('is as the access policy says, in every cell', () => {

@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util';
 import { withCleanUp } from '../support/clean-up.js';
 import { benchBookings, benchIsolation } from './bookings.bench.js';
 import { prepareGround, type BenchOptions, type Ground } from './ground.js';
+import { benchPayments } from './payments.bench.js';
 import { markdownOf, verdictOf, type Report } from './report.js';
 import { benchGrowth, benchSlots } from './slots.bench.js';
 import { benchStart } from './start.bench.js';
@@ -20,6 +21,7 @@ const PARTS = {
   slots: benchSlots,
   bookings: benchBookings,
   isolation: benchIsolation,
+  payments: benchPayments,
   growth: benchGrowth,
 } satisfies Record<string, (ground: Ground, report: Report) => Promise<void>>;
 type Part = keyof typeof PARTS;

@@ -75,7 +75,7 @@ export async function addHistory(
 
 /** So many free starts that each is booked once, in an order that looks random. */
 export function freshStarts(
-  { otherStaffIds, openings }: BenchSalon,
+  { otherStaffIds, openings }: Pick<BenchSalon, 'otherStaffIds' | 'openings'>,
   random: Random,
 ): () => { staffId: string; start: string } {
   const total = otherStaffIds.length * openings.length * STARTS_A_DAY;
@@ -100,17 +100,18 @@ function coprimeTo(total: number, from: number): number {
   return stride;
 }
 
-async function aService(sql: Sql, name: string): Promise<string> {
+/** `policy`: whether something is to be paid before a booking is confirmed. */
+export async function aService(sql: Sql, name: string, policy: 'none' | 'full' = 'none'): Promise<string> {
   const id = newId();
   await sql(
     `insert into service (id, name, duration_minutes, step_minutes, price_minor, currency, payment_policy)
-     select $1, $2, 30, 30, 8500, currency, 'none' from business`,
-    [id, name],
+     select $1, $2, 30, 30, 8500, currency, $3 from business`,
+    [id, name, policy],
   );
   return id;
 }
 
-async function people(sql: Sql, serviceId: string, many: number): Promise<string[]> {
+export async function people(sql: Sql, serviceId: string, many: number): Promise<string[]> {
   const ids = Array.from({ length: many }, () => newId());
   await sql(`insert into resource (id, name) select id, 'Stylist' from unnest($1::uuid[]) as id`, [ids]);
   await sql(

@@ -5,7 +5,8 @@ import { validValue } from './wrong-values.js';
 import { pathOf, type Route } from './route-table.js';
 
 /** What a cell of the matrix must answer. */
-export type Outcome = 'served' | 'unauthenticated' | 'forbidden' | 'refused-signature' | 'not-found';
+export type Outcome =
+  'served' | 'unauthenticated' | 'forbidden' | 'refused-signature' | 'unverified-event' | 'not-found';
 
 /** One request of the matrix. */
 export interface Cell {
@@ -61,7 +62,8 @@ function isTheirs(actor: Actor, person: Person): boolean {
 }
 
 function expectedOf(route: Route, actor: Actor, person: Person | null, kind: Kind): Outcome {
-  if (route.rules.includes('webhook')) return 'refused-signature';
+  if (route.rules.includes('webhook'))
+    return route.url === '/webhooks/stripe' ? 'unverified-event' : 'refused-signature';
   if (actor.kind === false) return 'unauthenticated';
   if (!isOpenTo(route, actor)) return actor.kind === null ? 'unauthenticated' : 'forbidden';
   if (kind === 'none') return 'served';

@@ -33,8 +33,8 @@ export async function startOwnDatabase(): Promise<OwnDatabase> {
   await ensureDatabase((name) => server.ownerUrl(name), NAME);
   const ownerUrl = server.ownerUrl(NAME);
   await migrate(ownerUrl, ENTITIES, server.appPassword);
-  const owner = new pg.Client({ connectionString: ownerUrl });
-  await owner.connect();
+  // One connection, so that settings last, and whoever asks while it is busy waits in line.
+  const owner = new pg.Pool({ connectionString: ownerUrl, max: 1, idleTimeoutMillis: 0 });
   return {
     home,
     ownerUrl,
