@@ -2,7 +2,7 @@
  * Lets Node run the TypeScript of this repository without a build: `node --import ./scripts/swc-hooks.mjs src/main.ts`.
  * Node's own type stripping knows no decorators, so swc translates, with the same `.swcrc` the build uses.
  */
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { registerHooks } from 'node:module';
 import { fileURLToPath } from 'node:url';
@@ -19,7 +19,6 @@ const options = {
 /** What was translated before is read back: the tests start some sixty processes, each from the same 450 files. */
 const CACHE = fileURLToPath(new URL('../node_modules/.cache/swc-hooks/', import.meta.url));
 const settings = JSON.stringify([version, options]);
-mkdirSync(CACHE, { recursive: true });
 
 function translated(filename) {
   const source = readFileSync(filename, 'utf8');
@@ -36,10 +35,15 @@ function translated(filename) {
     if (error.code !== 'ENOENT') throw error;
   }
   const { code } = transformSync(source, { ...options, filename });
-  // Under a name of its own first: another process may be reading, or writing the same file.
-  const written = `${cached}.${process.pid}`;
-  writeFileSync(written, code);
-  renameSync(written, cached);
+  try {
+    mkdirSync(CACHE, { recursive: true });
+    // Under a name of its own first: another process may be reading, or writing the same file.
+    const written = `${cached}.${randomUUID()}`;
+    writeFileSync(written, code);
+    renameSync(written, cached);
+  } catch {
+    // A folder nobody may write to: slower, and no worse.
+  }
   return code;
 }
 

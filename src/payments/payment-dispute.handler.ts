@@ -4,13 +4,22 @@ import { BookingMoney } from '../bookings/booking-money.service.js';
 import { WORKER } from '../common/actor.js';
 import { isUuid } from '../common/ids.js';
 import { Database } from '../database/database.service.js';
-import { HandlesOutbox, Hopeless, type Effect, type OutboxHandler } from '../outbox/outbox.types.js';
-import { PaymentTask } from './entities/payment-task.entity.js';
+import {
+  HandlesOutbox,
+  Hopeless,
+  RetryLater,
+  type Effect,
+  type OutboxHandler,
+} from '../outbox/outbox.types.js';
 import { Payment } from './entities/payment.entity.js';
 import { PaymentGateway, type DisputeTruth } from './payment.gateway.js';
 import { PaymentProvider } from './payment-provider.service.js';
 import { PaymentSettling } from './payment-settling.service.js';
 import { PaymentTasks } from './payment-tasks.service.js';
+
+/** A provider's lists may be a little behind its events. */
+const MOST_LOOKS = 4;
+const LOOK_AGAIN_MS = 10_000;
 
 /**
  * A payer has the bank ask for the money: the booking reads `disputed` until the bank decides for the salon, and a person is to
@@ -37,44 +46,42 @@ export class PaymentDisputeHandler implements OutboxHandler {
     );
     if (!intentId) throw new Hopeless('a dispute about a payment that nobody could make');
     const truth = await this.provider.ask(() => this.gateway.disputeOf(intentId), effect.attempt);
+    if (!truth && effect.attempt < MOST_LOOKS)
+      throw new RetryLater('no dispute to be seen yet', LOOK_AGAIN_MS);
     await this.database.transact(WORKER, async (em, now) => {
       if (truth) await this.apply(em, paymentId, truth, now);
       await effect.settle(em);
     });
   }
 
+  /** Whatever the provider says: an appeal opens anew what was lost. A look that came late is put right by the next hour's. */
   private async apply(em: EntityManager, paymentId: string, truth: DisputeTruth, now: Date): Promise<void> {
     const locked = await this.settling.lock(em, paymentId, now);
-    // What the bank has decided stays decided, whichever report comes last.
-    if (!locked || locked.payment.disputeState === truth || locked.payment.disputeState === 'lost') return;
+    if (!locked) return;
     const { payment, booking } = locked;
     payment.disputedAt ??= now;
-    payment.disputeState = truth;
+    payment.disputeState = truth.state;
     await em.flush();
     const { bookingId } = payment;
     const left = await em.count(Payment, { bookingId, disputeState: { $in: ['open', 'lost'] } });
     if (left > 0) this.money.signal(booking, 'disputed');
     else this.money.endDispute(booking);
-    const about = { kind: 'dispute', bookingId, paymentId } as const;
-    if (truth === 'open') {
+    const task = { kind: 'dispute', bookingId, paymentId, subject: `dispute:${truth.step}` } as const;
+    if (truth.wantsEvidence) {
       const detail = 'A payer disputes this charge: send evidence on the provider’s pages in time.';
-      await this.tasks.open(em, { ...about, subject: `dispute:${paymentId}:opened`, detail }, now);
-      return;
+      await this.tasks.open(em, { ...task, detail }, now);
+    } else if (truth.state !== 'open') {
+      const end = { by: null, outcome: `the bank decided: ${truth.state}` };
+      await this.tasks.finishAll(
+        em,
+        { kind: 'dispute', paymentId, subject: { $like: '%needs_response' } },
+        end,
+        now,
+      );
     }
-    await this.finishOpened(em, paymentId, `the bank decided: ${truth}`, now);
-    if (truth === 'lost') {
+    if (truth.state === 'lost') {
       const detail = 'The bank has decided for the payer: the money of this charge is gone.';
-      await this.tasks.open(em, { ...about, subject: `dispute:${paymentId}:lost`, detail }, now);
+      await this.tasks.open(em, { ...task, detail }, now);
     }
-  }
-
-  private async finishOpened(
-    em: EntityManager,
-    paymentId: string,
-    outcome: string,
-    now: Date,
-  ): Promise<void> {
-    const task = await em.findOne(PaymentTask, { subject: `dispute:${paymentId}:opened`, state: 'open' });
-    if (task) await this.tasks.finish(em, task.id, { by: null, outcome }, now);
   }
 }

@@ -1,4 +1,4 @@
-import { LockMode } from '@mikro-orm/core';
+import { LockMode, type FilterQuery } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import type { StaffActor } from '../common/actor.js';
@@ -75,6 +75,17 @@ export class PaymentTasks {
     Object.assign(task, { state: 'done', doneAt: now, doneBy: by, outcome });
     await em.flush();
     return task;
+  }
+
+  /** Ends whatever is open of these, for it has come to its end by itself. Joins the caller's transaction. */
+  async finishAll(
+    em: EntityManager,
+    which: FilterQuery<PaymentTask>,
+    end: TaskEnd,
+    now: Date,
+  ): Promise<void> {
+    for (const { id } of await em.find(PaymentTask, { $and: [which, { state: 'open' }] }))
+      await this.finish(em, id, end, now);
   }
 
   /**

@@ -38,8 +38,14 @@ export interface RefundTruth {
   readonly errorCode: string | null;
 }
 
-/** How a dispute stands at the provider: undecided, decided for the salon, or for the payer. */
-export type DisputeTruth = 'open' | 'won' | 'lost';
+/** How a disputed payment stands at the provider: undecided, decided for the salon, or for the payer. */
+export interface DisputeTruth {
+  readonly state: 'open' | 'won' | 'lost';
+  /** Of the dispute that decides, with the provider's own word for it: tells one thing to do from the next. */
+  readonly step: string;
+  /** The salon may still send evidence. */
+  readonly wantsEvidence: boolean;
+}
 
 /** What is asked of a payer. */
 export interface PaymentAsk {

@@ -55,25 +55,31 @@ export const UNDECIDED = statement(
 );
 
 /**
- * What came by the provider and is to be held against its word: once, and every hour for three days after it or a refund of it last
- * moved, or while the two disagree. Longest unproved first. $1 most.
+ * What came by the provider and is to be held against its word: once, every hour for three days after it or a refund of it last moved,
+ * and every day for 120 more, by when banks have done with it. Longest uncompared first. $1 most.
  */
-export const UNPROVED = statement(
-  'unproved-payments',
-  `select p.id, p.intent_id from payment p
+export const UNCOMPARED = statement(
+  'uncompared-payments',
+  `select p.id, p.intent_id from payment p,
+          lateral (select greatest(p.asked_at, p.looked_at, p.drifted_at,
+                     (select max(r.asked_at) from refund r where r.payment_id = p.id)) as at) as moved
     where p.state = 'succeeded' and p.provider = 'stripe' and p.intent_id is not null
-      and (p.proved_at is null or p.proved_at < now() - interval '55 minutes')
-      and (p.drifted_at is null or p.drifted_at < now() - interval '55 minutes')
-      and (p.proved_at is null or p.drifted_at is not null or p.looked_at > now() - interval '3 days'
-           or exists (select 1 from refund r where r.payment_id = p.id and r.asked_at > now() - interval '3 days'))
-    order by p.proved_at nulls first limit $1`,
+      and (p.compared_at is null
+           or (moved.at > now() - interval '3 days' and p.compared_at < now() - interval '55 minutes')
+           or (moved.at > now() - interval '123 days' and p.compared_at < now() - interval '1 day'))
+    order by p.compared_at nulls first limit $1`,
 );
 
 /** $1 payment, $2 whether the provider says the same. The first time they disagree is kept. */
-export const PAYMENT_PROVED = statement(
-  'payment-proved',
-  `update payment set proved_at = case when $2 then now() else proved_at end,
-          drifted_at = case when $2 then null else coalesce(drifted_at, now()) end where id = $1`,
+export const PAYMENT_COMPARED = statement(
+  'payment-compared',
+  `update payment set compared_at = now(), drifted_at = case when $2 then null else coalesce(drifted_at, now()) end where id = $1`,
+);
+
+/** What banks have yet to decide, to be asked for again: an event about it may have been lost. $1 most. */
+export const UNDER_DISPUTE = statement(
+  'payments-under-dispute',
+  `select id from payment where dispute_state = 'open' order by disputed_at limit $1`,
 );
 
 /** Bookings whose own money is not the sum of what moved: each must be none. $1 most. */

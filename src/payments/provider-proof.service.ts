@@ -6,16 +6,16 @@ import { Outbox } from '../outbox/outbox.service.js';
 import { RecurringWork } from '../outbox/recurring-work.service.js';
 import { Payment } from './entities/payment.entity.js';
 import { Refund } from './entities/refund.entity.js';
-import { PaymentFailure, PaymentGateway, type RefundTruth } from './payment.gateway.js';
+import { PaymentFailure, PaymentGateway, type PaymentTruth, type RefundTruth } from './payment.gateway.js';
 import { PaymentTasks } from './payment-tasks.service.js';
-import { lookAtRefund } from './payments.events.js';
-import { PAYMENT_PROVED, UNPROVED } from './payments.sql.js';
+import { disputePayment, lookAtRefund } from './payments.events.js';
+import { PAYMENT_COMPARED, UNCOMPARED, UNDER_DISPUTE } from './payments.sql.js';
 import { driftFrom } from './rules/provider-drift.js';
 
 const PROVE_MS = 60 * 60_000;
 const BATCH = 200;
 
-interface Unproved {
+interface Uncompared {
   id: string;
   intent_id: string;
 }
@@ -38,7 +38,11 @@ export class ProviderProof implements OnModuleInit {
   /** Returns how many differ. Ends early, without an error, when the provider is out: the rest waits for the next hour. */
   async prove(): Promise<number> {
     if (this.gateway.mode === 'unconfigured') return 0;
-    const due = await this.database.transact(WORKER, (em) => run<Unproved>(em, UNPROVED, [BATCH]));
+    const due = await this.database.transact(WORKER, async (em, now) => {
+      const disputed = await run<{ id: string }>(em, UNDER_DISPUTE, [BATCH]);
+      await this.outbox.add(em, ...disputed.map(({ id }) => disputePayment(id, `${id}:${hourOf(now)}`)));
+      return run<Uncompared>(em, UNCOMPARED, [BATCH]);
+    });
     let drifted = 0;
     for (const payment of due) {
       try {
@@ -55,38 +59,35 @@ export class ProviderProof implements OnModuleInit {
    * A difference may be news under way: its refunds are looked at anew, and only a difference that is still there an hour later
    * is a person's.
    */
-  private async isAsTheProviderSays({ id, intent_id: intentId }: Unproved): Promise<boolean> {
-    const truth = await this.unlessRefused(this.gateway.intent(intentId));
-    const refunds = truth ? await this.gateway.refundsOf(intentId) : [];
+  private async isAsTheProviderSays({ id, intent_id: intentId }: Uncompared): Promise<boolean> {
+    const said = await this.askAbout(intentId);
     return this.database.transact(WORKER, async (em, now) => {
       const payment = await em.findOneOrFail(Payment, id);
       const ours = await em.find(Refund, { paymentId: id, state: 'succeeded' });
       const backMinor = ours.reduce((sum, { amountMinor }) => sum + amountMinor, 0);
       const { cameMinor, bookingId, driftedAt } = payment;
       const currency = payment.strangeCurrency ?? payment.currency;
-      const detail = truth
-        ? driftFrom({ cameMinor, currency, backMinor }, truth, refunds)
+      const detail = said
+        ? driftFrom({ cameMinor, currency, backMinor }, said.truth, said.refunds)
         : 'The provider does not know this payment, which our books call received.';
-      if (detail !== null) {
-        await this.outbox.add(em, ...looksAt(refunds, now));
-        const task = {
-          kind: 'drift',
-          subject: `drift:provider:${id}`,
-          bookingId,
-          paymentId: id,
-          detail,
-        } as const;
-        if (driftedAt) await this.tasks.open(em, task, now);
+      await run(em, PAYMENT_COMPARED, [id, detail === null]);
+      const about = { kind: 'drift', paymentId: id } as const;
+      if (detail === null) {
+        if (driftedAt) await this.tasks.finishAll(em, about, { by: null, outcome: 'both agree again' }, now);
+        return true;
       }
-      await run(em, PAYMENT_PROVED, [id, detail === null]);
-      return detail === null;
+      const cause = `prove:${hourOf(now)}`;
+      await this.outbox.add(em, ...(said?.refunds ?? []).map((refund) => lookAtRefund(refund.id, cause)));
+      const subject = `drift:provider:${id}:${driftedAt?.toISOString()}`;
+      if (driftedAt) await this.tasks.open(em, { ...about, subject, bookingId, detail }, now);
+      return false;
     });
   }
 
   /** Null where the provider knows no such thing. */
-  private async unlessRefused<T>(asked: Promise<T>): Promise<T | null> {
+  private async askAbout(intentId: string): Promise<{ truth: PaymentTruth; refunds: RefundTruth[] } | null> {
     try {
-      return await asked;
+      return { truth: await this.gateway.intent(intentId), refunds: await this.gateway.refundsOf(intentId) };
     } catch (error) {
       if (error instanceof PaymentFailure && error.kind === 'refused') return null;
       throw error;
@@ -94,7 +95,4 @@ export class ProviderProof implements OnModuleInit {
   }
 }
 
-function looksAt(refunds: readonly RefundTruth[], now: Date) {
-  const hour = now.toISOString().slice(0, 13);
-  return refunds.map(({ id }) => lookAtRefund(id, `prove:${hour}`));
-}
+const hourOf = (now: Date): string => now.toISOString().slice(0, 13);

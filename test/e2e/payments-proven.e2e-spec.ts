@@ -82,10 +82,7 @@ describe('money that is here', () => {
 
   describe('is held against the provider’s word', () => {
     const prove = () => app.get(ProviderProof).prove();
-    const anHourPasses = () =>
-      app.sql(
-        `update payment set proved_at = proved_at - interval '1 hour', drifted_at = drifted_at - interval '1 hour'`,
-      );
+    const anHourPasses = () => app.sql(`update payment set compared_at = compared_at - interval '1 hour'`);
     const intentOf = async (id: string) => {
       const [row] = await app.sql<{ intent_id: string }>(
         'select intent_id from payment where booking_id = $1',
@@ -95,27 +92,27 @@ describe('money that is here', () => {
     };
     beforeEach(async () => {
       await prove();
-      await app.sql(`update payment set proved_at = now(), drifted_at = null, looked_at = null`);
+      await app.sql(`update payment set compared_at = now(), drifted_at = null, looked_at = null`);
     });
 
     it('once it is here, and again in every hour of the next days', async () => {
       const { id } = await paidFor();
-      const provedAt = async () => {
+      const comparedAt = async () => {
         const rows = await app.sql<{ at: Date | null }>(
-          'select proved_at as at from payment where booking_id = $1',
+          'select compared_at as at from payment where booking_id = $1',
           [id],
         );
         return rows[0]?.at ?? null;
       };
-      expect(await provedAt()).toBeNull();
+      expect(await comparedAt()).toBeNull();
       expect(await prove()).toBe(0);
-      const first = await provedAt();
+      const first = await comparedAt();
       expect(first).not.toBeNull();
       await prove();
-      expect(await provedAt()).toEqual(first);
+      expect(await comparedAt()).toEqual(first);
       await anHourPasses();
       await prove();
-      expect((await provedAt())?.getTime()).toBeGreaterThanOrEqual(first?.getTime() ?? Infinity);
+      expect((await comparedAt())?.getTime()).toBeGreaterThanOrEqual(first?.getTime() ?? Infinity);
     });
 
     it('and a refund that nobody told us of is taken into the books', async () => {
@@ -133,9 +130,12 @@ describe('money that is here', () => {
       expect(await tasksAbout(id)).toEqual([]);
     });
 
-    it('and a difference that stays for an hour is a person’s, once', async () => {
+    it('and a difference that stays for an hour is a person’s, once, and another time when it comes again', async () => {
       const { id } = await paidFor();
-      await app.sql(`update payment set intent_id = 'pi_of_another_account' where booking_id = $1`, [id]);
+      const known = await intentOf(id);
+      const isKnownAs = (intentId: string) =>
+        app.sql('update payment set intent_id = $2 where booking_id = $1', [id, intentId]);
+      await isKnownAs('pi_of_another_account');
       expect(await prove()).toBe(1);
       expect(await tasksAbout(id)).toEqual([]);
       for (let hour = 0; hour < 2; hour += 1) {
@@ -143,14 +143,37 @@ describe('money that is here', () => {
         expect(await prove()).toBe(1);
       }
       expect(await tasksAbout(id)).toMatchObject([{ kind: 'drift', state: 'open' }]);
+      await isKnownAs(known);
+      await anHourPasses();
+      expect(await prove()).toBe(0);
+      const healed = { kind: 'drift', state: 'done', outcome: 'both agree again' };
+      expect(await tasksAbout(id)).toMatchObject([healed]);
+      await isKnownAs('pi_of_another_account');
+      for (let hour = 0; hour < 2; hour += 1) {
+        await anHourPasses();
+        expect(await prove()).toBe(1);
+      }
+      expect(await tasksAbout(id)).toMatchObject([healed, { kind: 'drift', state: 'open' }]);
+      await isKnownAs(known);
+    });
+
+    it('and so is a dispute whose end nobody told us of', async () => {
+      const { id } = await paidFor();
+      await app.sandbox.dispute({ bookingId: id });
+      await waitFor(async () => (await shown(id))[1] === 'open');
+      await app.sandbox.faults([LOSING]);
+      await app.sandbox.dispute({ bookingId: id }, 'won');
+      await prove();
+      await app.effectsDone();
+      expect(await shown(id)).toEqual(['paid', 'won']);
     });
 
     it('and nothing is believed of a provider that is out', async () => {
       const { id } = await paidFor();
       await app.sandbox.faults([{ match: { provider: 'stripe', path: '/v1/' }, status: 503 }]);
       expect(await prove()).toBe(0);
-      const [row] = await app.sql('select proved_at, drifted_at from payment where booking_id = $1', [id]);
-      expect(row).toEqual({ proved_at: null, drifted_at: null });
+      const [row] = await app.sql('select compared_at, drifted_at from payment where booking_id = $1', [id]);
+      expect(row).toEqual({ compared_at: null, drifted_at: null });
     });
   });
 });

@@ -4,7 +4,7 @@ import { Migration } from '@mikro-orm/migrations';
 export class Migration20261126041500 extends Migration {
   override up(): void {
     this.addSql(
-      'alter table payment add dispute_state text, add proved_at timestamptz, add drifted_at timestamptz',
+      'alter table payment add dispute_state text, add compared_at timestamptz, add drifted_at timestamptz',
     );
     this.addSql(`update payment set dispute_state = 'open' where disputed_at is not null`);
     this.addSql(
@@ -20,15 +20,15 @@ export class Migration20261126041500 extends Migration {
       'alter table business add constraint business_tax_is_a_share check (tax_milli_percent between 0 and 100000)',
     );
     this.addSql(
-      `create index payment_unproved on payment (proved_at nulls first) where state = 'succeeded' and provider = 'stripe'`,
+      `create index payment_compared on payment (compared_at nulls first) where state = 'succeeded' and provider = 'stripe'`,
     );
   }
 
   override down(): void {
     this.addSql('alter table business drop constraint business_tax_is_a_share');
     this.addSql('alter table business drop tax_name, drop tax_milli_percent');
-    this.addSql('drop index payment_unproved');
+    this.addSql('drop index payment_compared');
     this.addSql('alter table payment drop constraint payment_dispute_has_its_time');
-    this.addSql('alter table payment drop dispute_state, drop proved_at, drop drifted_at');
+    this.addSql('alter table payment drop dispute_state, drop compared_at, drop drifted_at');
   }
 }

@@ -61,8 +61,8 @@ const PaymentSchema = defineEntity({
     settledAt: p.datetime().nullable(),
     /** Real time of the last look at the provider. */
     lookedAt: p.datetime().nullable(),
-    /** Real time: when the provider last said the same of it as we do, and since when it has said something else. */
-    provedAt: p.datetime().nullable(),
+    /** Real time: when it was last held against the provider's word, and since when the two differ. */
+    comparedAt: p.datetime().nullable(),
     driftedAt: p.datetime().nullable(),
     version: p.integer().version(),
   },
@@ -75,8 +75,8 @@ const PaymentSchema = defineEntity({
       expression: `create index payment_unsettled on payment (asked_at) where state in ('open', 'processing') or (state = 'canceled' and not is_closed)`,
     },
     {
-      name: 'payment_unproved',
-      expression: `create index payment_unproved on payment (proved_at nulls first) where state = 'succeeded' and provider = 'stripe'`,
+      name: 'payment_compared',
+      expression: `create index payment_compared on payment (compared_at nulls first) where state = 'succeeded' and provider = 'stripe'`,
     },
     {
       name: 'payment_one_open_per_purpose',

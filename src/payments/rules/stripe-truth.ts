@@ -86,11 +86,20 @@ export function truthOfRefund(refund: Stripe.Refund): RefundTruth {
 /** Stripe's words for a dispute that no longer asks for the money; of every other word but `lost` the bank has yet to speak. */
 const OVER: readonly Stripe.Dispute.Status[] = ['won', 'warning_closed', 'prevented'];
 
-/** A charge may be disputed more than once: money that is gone counts most, then what is undecided. */
+function stateOfDispute({ status }: Stripe.Dispute): DisputeTruth['state'] {
+  if (status === 'lost') return 'lost';
+  return OVER.includes(status) ? 'won' : 'open';
+}
+
+/** A charge may be disputed more than once, newest first: what is undecided counts most, then money that is gone. */
 export function truthOfDisputes(disputes: readonly Stripe.Dispute[]): DisputeTruth | null {
-  if (disputes.length === 0) return null;
-  if (disputes.some(({ status }) => status === 'lost')) return 'lost';
-  return disputes.every(({ status }) => OVER.includes(status)) ? 'won' : 'open';
+  for (const state of ['open', 'lost', 'won'] as const) {
+    const found = disputes.find((dispute) => stateOfDispute(dispute) === state);
+    if (!found) continue;
+    const wantsEvidence = state === 'open' && found.status.endsWith('needs_response');
+    return { state, step: `${found.id}:${found.status}`, wantsEvidence };
+  }
+  return null;
 }
 
 /** We made it ourselves: there is nothing to look at yet. */
