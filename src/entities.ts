@@ -1,5 +1,6 @@
 import { Account } from './auth/entities/account.entity.js';
 import { ManageLink } from './auth/entities/manage-link.entity.js';
+import { OneTimeCode } from './auth/entities/one-time-code.entity.js';
 import { RefreshToken } from './auth/entities/refresh-token.entity.js';
 import { SecurityCounter } from './auth/entities/security-counter.entity.js';
 import { Session } from './auth/entities/session.entity.js';
@@ -54,6 +55,7 @@ export const ENTITIES = [
   Account,
   Session,
   RefreshToken,
+  OneTimeCode,
   ManageLink,
   SecurityCounter,
   IdempotencyKey,

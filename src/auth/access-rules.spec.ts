@@ -9,7 +9,13 @@ const staff = (role: StaffRole): Actor => ({
   resourceId: null,
   sessionId: 's',
 });
-const customer: Actor = { kind: 'customer', customerId: 'c', sessionId: 's' };
+const customer: Actor = {
+  kind: 'customer',
+  customerId: 'c',
+  sessionId: 's',
+  isFresh: false,
+  historyFrom: null,
+};
 const guest: Actor = { kind: 'guest', bookingId: 'b', sessionId: 's' };
 const everybody: Actor[] = [PUBLIC, customer, guest, ...STAFF_ROLES.map(staff)];
 

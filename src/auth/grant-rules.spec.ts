@@ -22,7 +22,9 @@ describe('nobody grants above their own role', () => {
   it('but the boot settings and the command line make any account, and customers, guests and strangers none', () => {
     expect(granted(BOOT)).toEqual(STAFF_ROLES);
     expect(granted(PUBLIC)).toEqual([]);
-    expect(granted({ kind: 'customer', customerId: 'c', sessionId: 's' })).toEqual([]);
+    expect(
+      granted({ kind: 'customer', customerId: 'c', sessionId: 's', isFresh: false, historyFrom: null }),
+    ).toEqual([]);
     expect(granted({ kind: 'guest', bookingId: 'b', sessionId: 's' })).toEqual([]);
   });
 

@@ -25,6 +25,8 @@ interface ActorRow {
   role: StaffRole | null;
   resource_id: string | null;
   unseen: boolean;
+  fresh: boolean;
+  history_from: Date | null;
 }
 
 /** Sign-ins: opened by a proof, read on each request, ended at once. */
@@ -94,9 +96,11 @@ export class Sessions {
   ): Promise<Session> {
     const now = this.clock.realNow();
     const owner = { accountId: null, customerId: null, bookingId: null, manageLinkId: null };
+    const proof = { provenAt: null, historyFrom: null };
     const session = em.create(Session, {
       id: newId(),
       ...owner,
+      ...proof,
       ...whose,
       createdAt: now,
       expiresAt: new Date(now.getTime() + lifetimeMs),
@@ -113,8 +117,16 @@ export class Sessions {
   }
 }
 
-function actorFrom({ kind, subject, role, resource_id }: ActorRow, sessionId: string): Actor {
-  if (kind === 'customer') return { kind, customerId: subject, sessionId };
+function actorFrom(row: ActorRow, sessionId: string): Actor {
+  const { kind, subject, role, resource_id } = row;
+  if (kind === 'customer')
+    return {
+      kind,
+      customerId: subject,
+      sessionId,
+      isFresh: row.fresh,
+      historyFrom: row.history_from,
+    };
   if (kind === 'guest') return { kind, bookingId: subject, sessionId };
   if (!role) throw new Unauthenticated();
   return { kind, accountId: subject, role, resourceId: resource_id, sessionId };

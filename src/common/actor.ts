@@ -22,6 +22,10 @@ export interface CustomerActor {
   readonly kind: 'customer';
   readonly customerId: string;
   readonly sessionId: string;
+  /** Whether a code was proven in this session just now: what leaves no way back asks for that (`StepUpRequired`). */
+  readonly isFresh: boolean;
+  /** What began before is not shown: the number it was signed in with may have been somebody else's then. */
+  readonly historyFrom: Date | null;
 }
 /** The holder of a manage link: one booking and nothing else. */
 export interface GuestActor {

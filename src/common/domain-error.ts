@@ -98,6 +98,13 @@ export class FieldRefused extends ValidationFailed {
   }
 }
 
+/** What leaves no way back needs a code proven in this session in the last ten minutes. */
+export class StepUpRequired extends DomainError {
+  constructor() {
+    super('step-up-required', 'Confirm with a fresh code that it is you: `POST /api/auth/step-up`.');
+  }
+}
+
 /** Too many requests of one caller, or too many wrong guesses; `retryAfterSeconds` says when the next one is heard. */
 export class RateLimited extends DomainError {
   constructor(retryAfterSeconds: number) {

@@ -130,7 +130,11 @@ export const PROBLEMS = {
   ),
   'precondition-required': kind(428, 'If-Match is required', 'Read first, then send its ETag as If-Match.'),
   'rate-limited': kind(429, 'Too many requests', 'Wait for `Retry-After` seconds.'),
-  'step-up-required': kind(403, 'Confirm it is you', 'Sign in again with a fresh code.'),
+  'step-up-required': kind(
+    403,
+    'Confirm it is you',
+    'Ask for a code with `POST /api/auth/step-up`, send it to `/api/auth/step-up/verify`, and repeat.',
+  ),
   internal: kind(500, 'Something broke on our side', 'Try again; when it stays, tell us the requestId.'),
   unavailable: kind(503, 'Too busy', 'Wait for `Retry-After` seconds and repeat.'),
   'provider-unavailable': kind(503, 'The provider does not answer', 'Try again later; nothing was lost.'),

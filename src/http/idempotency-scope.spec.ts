@@ -15,9 +15,14 @@ describe('an Idempotency-Key counts', () => {
         hashed,
       ),
     ).toBe('account:a');
-    expect(idempotencyScope({ kind: 'customer', customerId: 'c', ...session }, {}, '', hashed)).toBe(
-      'customer:c',
-    );
+    const customer = {
+      kind: 'customer',
+      customerId: 'c',
+      ...session,
+      isFresh: false,
+      historyFrom: null,
+    } as const;
+    expect(idempotencyScope(customer, {}, '', hashed)).toBe('customer:c');
     expect(idempotencyScope({ kind: 'guest', bookingId: 'b', ...session }, {}, '', hashed)).toBe('guest:b');
   });
 

@@ -6,7 +6,13 @@ import { TrafficLimits, type HeaderSink } from './traffic-limits.js';
 
 const IP = '203.0.113.7';
 const owner: Actor = { kind: 'staff', accountId: 'a', role: 'owner', resourceId: null, sessionId: 's' };
-const customer: Actor = { kind: 'customer', customerId: 'c', sessionId: 's' };
+const customer: Actor = {
+  kind: 'customer',
+  customerId: 'c',
+  sessionId: 's',
+  isFresh: false,
+  historyFrom: null,
+};
 const guest: Actor = { kind: 'guest', bookingId: 'b', sessionId: 's' };
 const booking = { name: 'booking', max: 2, seconds: 600 };
 

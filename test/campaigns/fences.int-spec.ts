@@ -7,6 +7,7 @@ import { newId } from '../../src/common/ids.js';
 import type { Booking } from '../../src/bookings/entities/booking.entity.js';
 import type { Payment } from '../../src/payments/entities/payment.entity.js';
 import type { Cast } from '../support/cast.js';
+import { aCustomerActor } from '../support/factories.js';
 import type { Route } from '../support/route-table.js';
 import type { TestApp as App } from '../support/test-app.js';
 
@@ -50,7 +51,7 @@ describe('the three fences around Ada’s data', () => {
     strangers = {
       'another customer': {
         token: tokenOf('another customer'),
-        actor: { kind: 'customer', customerId: cast.ben.customerId, sessionId },
+        actor: aCustomerActor(cast.ben.customerId),
       },
       'the guest of another booking': {
         token: tokenOf('the guest of another booking'),

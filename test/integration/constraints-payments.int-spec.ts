@@ -4,6 +4,7 @@ import { violates } from '../../src/database/errors.js';
 import { Payment } from '../../src/payments/entities/payment.entity.js';
 import { Receipt } from '../../src/payments/entities/receipt.entity.js';
 import { Refund } from '../../src/payments/entities/refund.entity.js';
+import { aCustomerActor } from '../support/factories.js';
 import { bareDatabase, type BareDatabase } from '../support/test-module.js';
 
 type Row = Record<string, unknown>;
@@ -240,7 +241,7 @@ describe('the database', () => {
     const thrice = (...payments: string[]) => [payments, payments, payments].map((list) => list.toSorted());
 
     it('its customer, whoever else asks without a word about whose it is', async () => {
-      const customer = { kind: 'customer', customerId: ids.customer, sessionId } as const;
+      const customer = aCustomerActor(ids.customer);
       expect(await seenBy(customer)).toEqual(thrice(mine.payment));
     });
 
@@ -255,7 +256,7 @@ describe('the database', () => {
     });
 
     it('nobody who would change another’s', async () => {
-      const customer = { kind: 'customer', customerId: ids.customer, sessionId } as const;
+      const customer = aCustomerActor(ids.customer);
       const touched = await bare.database.transact(customer, (em) =>
         em.nativeUpdate(Payment, { id: theirs.payment }, { errorCode: 'x' }),
       );

@@ -1,11 +1,12 @@
 import { Socket } from 'node:net';
 import { jest } from '@jest/globals';
-import { PUBLIC, WORKER, type CustomerActor } from '../../src/common/actor.js';
+import { PUBLIC, WORKER } from '../../src/common/actor.js';
 import { Unavailable } from '../../src/common/domain-error.js';
 import { newId } from '../../src/common/ids.js';
 import { Customer } from '../../src/customers/entities/customer.entity.js';
 import { run, statement } from '../../src/database/statement.js';
 import { waitFor } from '../support/test-app.js';
+import { aCustomerActor } from '../support/factories.js';
 import { bareDatabase, type BareDatabase } from '../support/test-module.js';
 
 const CONTEXT = statement(
@@ -21,12 +22,6 @@ const SLEEP = statement('test-sleep', 'select pg_sleep(60)');
 const HURRY = statement('test-hurry', `set local statement_timeout = '50ms'`);
 const SHORT_WAIT = statement('test-short-wait', `set local lock_timeout = '50ms'`);
 const LOCK = statement('test-lock', 'select pg_advisory_xact_lock(4242)');
-
-const customerActor = (customerId: string): CustomerActor => ({
-  kind: 'customer',
-  customerId,
-  sessionId: newId(),
-});
 
 describe('a transaction', () => {
   let bare: BareDatabase;
@@ -84,7 +79,7 @@ describe('a transaction', () => {
     const id = newId();
     const seen = await bare.database.transact(PUBLIC, async (em) => {
       const kind = async () => (await run<{ kind: string; customer: string }>(em, CONTEXT))[0];
-      const inner = await bare.database.transact(customerActor(id), kind);
+      const inner = await bare.database.transact(aCustomerActor(id), kind);
       return [inner, await kind()];
     });
     expect(seen).toEqual([
@@ -95,7 +90,7 @@ describe('a transaction', () => {
 
   it('gives the first one back, too, when the joined command fails and the failure is swallowed', async () => {
     const id = newId();
-    const after = await bare.database.transact(customerActor(id), async (em) => {
+    const after = await bare.database.transact(aCustomerActor(id), async (em) => {
       await bare.database
         .transact(WORKER, async () => {
           throw new Error('no');
@@ -108,7 +103,7 @@ describe('a transaction', () => {
 
   it('leaves nothing of an actor on the connection for the next one', async () => {
     const id = await aCustomerRow('mine');
-    await bare.database.transact(customerActor(id), async (em) => {
+    await bare.database.transact(aCustomerActor(id), async (em) => {
       expect(await em.count(Customer)).toBe(1);
     });
     for (let round = 0; round < 20; round += 1) {
@@ -125,7 +120,7 @@ describe('a transaction', () => {
     const seen = await Promise.all(
       Array.from({ length: 100 }, (_, index) => ids[index % 10] ?? '').map((id) =>
         bare.database.transact(
-          customerActor(id),
+          aCustomerActor(id),
           async (em) => (await em.find(Customer, {})).map((row) => row.id).join() === id,
         ),
       ),

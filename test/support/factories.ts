@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { WORKER, type StaffRole } from '../../src/common/actor.js';
+import { WORKER, type CustomerActor, type StaffRole } from '../../src/common/actor.js';
 import type { BookingTopic } from '../../src/bookings/bookings.events.js';
 import { Database } from '../../src/database/database.service.js';
 import { Outbox } from '../../src/outbox/outbox.service.js';
@@ -10,6 +10,15 @@ import { OWNER_EMAIL, OWNER_PASSWORD, type TestApp } from './test-app.js';
 /** The password of every account the factories make; hashed once, since argon2 is meant to be slow. */
 export const STAFF_PASSWORD = 'correct horse battery';
 let staffPasswordHash: Promise<string> | undefined;
+
+/** A customer as the guard leaves them, in a session of no special standing. */
+export const aCustomerActor = (customerId: string): CustomerActor => ({
+  kind: 'customer',
+  customerId,
+  sessionId: newId(),
+  isFresh: false,
+  historyFrom: null,
+});
 
 /** Somebody who can call: the id of the account (or booking) and an access token. */
 export interface SignedIn {

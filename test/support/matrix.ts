@@ -49,8 +49,10 @@ function idOf({ url }: Route, cast: Cast, person: Person): string {
 
 function isOpenTo(route: Route, { kind }: Actor): boolean {
   const ids = { customerId: '', bookingId: '', accountId: '', resourceId: null, sessionId: '' };
+  const standing = { isFresh: true, historyFrom: null };
   if (kind === null || kind === false) return mayCall(route.rules, { kind: 'public' });
-  if (kind === 'customer' || kind === 'guest') return mayCall(route.rules, { ...ids, kind });
+  if (kind === 'customer') return mayCall(route.rules, { ...ids, ...standing, kind });
+  if (kind === 'guest') return mayCall(route.rules, { ...ids, kind });
   return mayCall(route.rules, { ...ids, kind: 'staff', role: kind satisfies StaffRole });
 }
 

@@ -24,6 +24,10 @@ const SessionSchema = defineEntity({
     expiresAt: p.datetime(),
     lastSeenAt: p.datetime().nullable(),
     revokedAt: p.datetime().nullable(),
+    /** When a customer last proved a contact in it; null for others. */
+    provenAt: p.datetime().nullable(),
+    /** App time: a customer's bookings made before it stay hidden; null shows all. */
+    historyFrom: p.datetime().nullable(),
   },
   indexes: [
     { name: 'session_account', properties: ['accountId'] },

@@ -16,9 +16,16 @@ const CustomerSchema = defineEntity({
     email: p.string().length(254).nullable(),
     phoneVerifiedAt: p.datetime().nullable(),
     emailVerifiedAt: p.datetime().nullable(),
+    /** Since when the number has surely had the same holder: numbers are given to somebody else after a rest. */
+    phoneHeldSince: p.datetime().nullable(),
+    birthday: p.date().nullable(),
+    preferredResourceId: p.uuid().nullable(),
     timeZone: p.string().length(64).nullable(),
     locale: p.string().length(35).default('en-US'),
+    /** What staff wrote down; theirs alone. */
     notes: p.text().nullable(),
+    /** What the customer wants the salon to know. */
+    notesToSalon: p.text().nullable(),
     mergedIntoId: p.uuid().nullable(),
     erasedAt: p.datetime().nullable(),
     createdAt: p.datetime(3).defaultRaw('now()'),
@@ -47,6 +54,10 @@ const CustomerSchema = defineEntity({
       expression:
         '(phone_verified_at is null or phone is not null) and (email_verified_at is null or email is not null)',
     },
+    {
+      name: 'customer_phone_is_held_once_verified',
+      expression: 'phone_held_since is null or phone_verified_at is not null',
+    },
   ],
 });
 
@@ -57,6 +68,7 @@ export class Customer extends CustomerSchema.class {
     if (phone !== undefined && phone !== this.phone) {
       this.phone = phone;
       this.phoneVerifiedAt = null;
+      this.phoneHeldSince = null;
     }
     if (email !== undefined && email !== this.email) {
       this.email = email;

@@ -6,6 +6,7 @@ import { Migration20261125225958 } from './migration-20261125225958-payments.js'
 import { Migration20261125231500 } from './migration-20261125231500-money-messages.js';
 import { Migration20261126001500 } from './migration-20261126001500-urgent-effects.js';
 import { Migration20261126041500 } from './migration-20261126041500-disputes-proofs-taxes.js';
+import { Migration20261126174809 } from './migration-20261126174809-customers-sign-in.js';
 
 /** Every migration in order. Imported by hand, so that compiled code, tests and tools see the same list. */
 export const MIGRATIONS = [
@@ -17,4 +18,5 @@ export const MIGRATIONS = [
   Migration20261125231500,
   Migration20261126001500,
   Migration20261126041500,
+  Migration20261126174809,
 ];

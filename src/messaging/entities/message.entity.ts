@@ -1,4 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core';
+import { OneTimeCode } from '../../auth/entities/one-time-code.entity.js';
 import { Booking } from '../../bookings/entities/booking.entity.js';
 import { newId } from '../../common/ids.js';
 import { Customer } from '../../customers/entities/customer.entity.js';
@@ -34,6 +35,8 @@ const MessageSchema = defineEntity({
     paymentId: () =>
       p.manyToOne(Payment).mapToPk().joinColumn('payment_id').nullable().deleteRule('restrict'),
     refundId: () => p.manyToOne(Refund).mapToPk().joinColumn('refund_id').nullable().deleteRule('restrict'),
+    /** The challenge whose code it brings, while that is remembered. */
+    codeId: () => p.manyToOne(OneTimeCode).mapToPk().joinColumn('code_id').nullable().deleteRule('set null'),
     direction: p.enum(['out', 'in'] as const).default('out'),
     channel: p.enum(MESSAGE_CHANNELS),
     family: p.enum(STORED_FAMILIES),
@@ -64,6 +67,7 @@ const MessageSchema = defineEntity({
     finalAt: p.datetime().nullable(),
   },
   indexes: [
+    { name: 'message_code', properties: ['codeId'] },
     { name: 'message_list', properties: ['createdAt', 'id'] },
     { name: 'message_booking', properties: ['bookingId', 'createdAt'] },
     { name: 'message_customer', properties: ['customerId', 'createdAt'] },

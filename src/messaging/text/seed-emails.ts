@@ -123,6 +123,77 @@ export const SEED_EMAILS: readonly (readonly [TemplateName, EmailText])[] = [
   ],
 ];
 
+/** E-mails about an account: they go to a contact whose person may not be known, so that nobody is named. */
+export const SEED_ACCOUNT_EMAILS: readonly (readonly [TemplateName, EmailText])[] = [
+  [
+    'one_time_code',
+    {
+      subject: '{code} is your code for {business}',
+      body: lines(
+        'Hello,',
+        '',
+        'Your code is {code}. It is good for 5 minutes and can be used once.',
+        'Never give it to anybody; nobody at {business} will ever ask for it.',
+        '',
+        'If you did not ask for it, do nothing.',
+        ...SIGNED,
+      ),
+    },
+  ],
+  [
+    'contact_changed',
+    {
+      subject: 'Your contact at {business} was changed',
+      body: lines(
+        'Hello,',
+        '',
+        'Another contact now stands in your account at {business} instead of this one.',
+        'If that was not you, call us at once.',
+        ...SIGNED,
+      ),
+    },
+  ],
+  [
+    'contact_joined',
+    {
+      subject: 'Bookings with this address were joined to an account',
+      body: lines(
+        'Hello,',
+        '',
+        'Bookings made with this address now stand in an account at {business}, whose owner has proven the phone number',
+        'that was given beside it. If they are yours and that number is not, call us.',
+        ...SIGNED,
+      ),
+    },
+  ],
+  [
+    'erasure_asked',
+    {
+      subject: 'You asked us to erase your data',
+      body: lines(
+        'Hello,',
+        '',
+        'We were asked to erase your data at {business}. For 72 hours you can change your mind: sign in and withdraw it.',
+        'If it was not you, do that now.',
+        ...SIGNED,
+      ),
+    },
+  ],
+  [
+    'erasure_done',
+    {
+      subject: 'Your data is erased',
+      body: lines(
+        'Hello,',
+        '',
+        'Your data at {business} is erased, as you asked. What the law tells us to keep is restricted, and nothing else is left.',
+        'Farewell, and thank you.',
+        ...SIGNED,
+      ),
+    },
+  ],
+];
+
 /** E-mails about money that came too late or goes back. No link: the booking is over, and its link with it. */
 export const SEED_MONEY_EMAILS: readonly (readonly [TemplateName, EmailText])[] = [
   [

@@ -18,6 +18,7 @@ const VALUES = {
   alternatives: 'Monday, March 4 at 9:30 AM, 10:00 AM, 10:30 AM',
   manageUrl: 'https://lawrei.example/m/abc',
   business: 'Lawrei Beauty',
+  code: '042117',
 } satisfies TemplateValues;
 
 const seedOf = (key: string) => {
@@ -131,7 +132,7 @@ describe('the words shipped', () => {
   it.each(SEED_TEMPLATES.filter(({ channel }) => channel === 'email'))(
     '$key carries the customer’s link, unless it goes to staff or there is no booking to look after',
     ({ name, body }) => {
-      const isWithout = /^(welcome|staff_|payment_late|refund_)/.test(name);
+      const isWithout = /^(welcome|staff_|payment_late|refund_|one_time_code|contact_|erasure_)/.test(name);
       expect(body.includes('{manageUrl}')).toBe(!isWithout);
     },
   );

@@ -1,5 +1,5 @@
 import { LANGUAGE, templateKey, type MessageChannel, type TemplateName } from './families.js';
-import { SEED_EMAILS, SEED_MONEY_EMAILS, SEED_STAFF_EMAILS } from './seed-emails.js';
+import { SEED_ACCOUNT_EMAILS, SEED_EMAILS, SEED_MONEY_EMAILS, SEED_STAFF_EMAILS } from './seed-emails.js';
 import { SEED_TEXTS } from './seed-texts.js';
 
 /** A template as the salon finds it after installing: version 1, published. */
@@ -19,6 +19,7 @@ export interface SeedTemplate {
 export const SEED_TEMPLATES: readonly SeedTemplate[] = [
   ...SEED_TEXTS.map(([name, body]) => seed('sms', name, { subject: null, body })),
   ...SEED_EMAILS.map(([name, text]) => seed('email', name, text)),
+  ...SEED_ACCOUNT_EMAILS.map(([name, text]) => seed('email', name, text)),
   ...SEED_MONEY_EMAILS.map(([name, text]) => seed('email', name, text)),
   ...SEED_STAFF_EMAILS.map(([name, text]) => seed('email', name, text)),
 ];

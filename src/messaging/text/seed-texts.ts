@@ -53,4 +53,18 @@ export const SEED_TEXTS: readonly (readonly [TemplateName, string])[] = [
     'welcome',
     'Welcome, {firstName}! We text you about your appointments. Message and data rates may apply. Reply HELP for help, STOP to end texts. - {business}',
   ],
+  ['one_time_code', '{code} is your code, good for 5 minutes. Never give it to anybody. - {business}'],
+  [
+    'contact_changed',
+    'Another contact now stands in your account instead of this one. If that was not you, call us. - {business}',
+  ],
+  [
+    'contact_joined',
+    'Bookings made with this number now stand in an account of another contact. If they are yours alone, call us. - {business}',
+  ],
+  [
+    'erasure_asked',
+    'We were asked to erase your data. For 72 hours you can change your mind in your account. - {business}',
+  ],
+  ['erasure_done', 'Your data is erased, as you asked. Farewell, and thank you. - {business}'],
 ];

@@ -21,6 +21,7 @@ export const TEMPLATE_VARIABLES = [
   'when',
   'holdUntil',
   'alternatives',
+  'code',
 ] as const;
 export type TemplateVariable = (typeof TEMPLATE_VARIABLES)[number];
 
@@ -48,6 +49,14 @@ const REFUND_KNOWN: readonly TemplateName[] = [
   'staff_payment_task',
 ];
 const WITHOUT_BOOKING: readonly TemplateVariable[] = ['name', 'firstName', 'address', 'business'];
+/** They go to a contact whose person may not be known. */
+const TO_A_CONTACT: readonly TemplateVariable[] = ['address', 'business'];
+const ABOUT_AN_ACCOUNT: readonly TemplateName[] = [
+  'contact_changed',
+  'contact_joined',
+  'erasure_asked',
+  'erasure_done',
+];
 
 /**
  * The variables a template called `name` may be published with, because a missing one would stop every message of its kind:
@@ -56,11 +65,14 @@ const WITHOUT_BOOKING: readonly TemplateVariable[] = ['name', 'firstName', 'addr
  */
 export function variablesFor(name: TemplateName): readonly TemplateVariable[] {
   if (name === 'welcome') return WITHOUT_BOOKING;
+  if (name === 'one_time_code') return ['code', ...TO_A_CONTACT];
+  if (ABOUT_AN_ACCOUNT.includes(name)) return TO_A_CONTACT;
   const hidden: readonly (TemplateVariable | false)[] = [
     !REFUND_KNOWN.includes(name) && 'refund',
     name.startsWith('staff_') && 'manageUrl',
     name !== 'booking_held' && 'holdUntil',
     name !== 'payment_late_alternatives' && 'alternatives',
+    'code',
   ];
   return TEMPLATE_VARIABLES.filter((variable) => !hidden.includes(variable));
 }
