@@ -37,3 +37,16 @@ export class UnknownCalendar extends FieldRefused {
     super('/staffId', 'unknown', 'is nobody who works here');
   }
 }
+
+/** A code that was not right, whatever was wrong with it: the digits, its age, its use, its purpose. */
+export class CodeRefused extends DomainError {
+  /** `sign-in-failed` for whoever is not signed in, else `code-wrong`. */
+  constructor(code: 'sign-in-failed' | 'code-wrong') {
+    super(
+      code,
+      'The code is wrong, too old or used up; ask for another one.',
+      {},
+      code === 'sign-in-failed' ? { 'www-authenticate': 'Bearer' } : {},
+    );
+  }
+}

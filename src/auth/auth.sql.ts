@@ -38,6 +38,18 @@ export const SESSIONS_REVOKE_OF_ACCOUNT = statement(
   'update session set revoked_at = now() where account_id = $1 and revoked_at is null',
 );
 
+/** $1 customer, $2 the session that stays. Another contact is proven: whoever else is signed in has to prove themselves. */
+export const SESSIONS_REVOKE_OTHERS = statement(
+  'sessions-revoke-others',
+  'update session set revoked_at = now() where customer_id = $1 and id <> $2 and revoked_at is null',
+);
+
+/** $1 session, $2 whether it is certain by now that the history is theirs. */
+export const SESSION_PROVEN = statement(
+  'session-proven',
+  'update session set proven_at = now(), history_from = case when $2::boolean then null else history_from end where id = $1',
+);
+
 /** Locks the token's row: of two who bring it at once, the second sees what the first did. $1 hash. */
 export const REFRESH_LOCK = statement(
   'refresh-lock',

@@ -54,6 +54,12 @@ export class Sessions {
     return this.open(em, { kind: 'staff', accountId }, SESSION_DAYS * 86_400_000);
   }
 
+  /** A fresh session of a customer who has just proven a contact; `historyFrom` is app time. */
+  async openForCustomer(em: EntityManager, customerId: string, historyFrom: Date | null): Promise<Session> {
+    const provenAt = this.clock.realNow();
+    return this.open(em, { kind: 'customer', customerId, provenAt, historyFrom }, SESSION_DAYS * 86_400_000);
+  }
+
   /** A guest's session on one booking; it ends with its manage link, or after `lifetimeMs`. */
   async openForGuest(
     em: EntityManager,

@@ -21,8 +21,13 @@ export const PROBLEMS = {
   ),
   'sign-in-failed': kind(
     401,
-    'E-mail or password is wrong',
-    'Check both; after several failures wait as long as `Retry-After` says.',
+    'E-mail, password or code is wrong',
+    'Check them; after several failures wait as long as `Retry-After` says, or ask for another code.',
+  ),
+  'code-wrong': kind(
+    403,
+    'The code is wrong',
+    'Check the digits; a code is good for five minutes, five tries and one use. Ask for another one.',
   ),
   'signature-invalid': kind(
     403,

@@ -2,7 +2,7 @@ import { CONSENT_TEXTS } from './consent.texts.js';
 import { CONSENT_PURPOSES, type ConsentPurpose } from './entities/consent.entity.js';
 
 /** Where a decision was made. */
-export const CONSENT_SOURCES = ['booking', 'portal', 'staff', 'sms', 'import'] as const;
+export const CONSENT_SOURCES = ['booking', 'portal', 'staff', 'sms', 'import', 'merge'] as const;
 export type ConsentSource = (typeof CONSENT_SOURCES)[number];
 
 /** One decision about one purpose, with the version of the text that was shown. */

@@ -5,11 +5,12 @@ import { ConsentService } from './consent.service.js';
 import { CustomersAdminController } from './customers-admin.controller.js';
 import { CustomersService } from './customers.service.js';
 import { OptOutService } from './opt-out.service.js';
+import { VerifiedContacts } from './verified-contacts.service.js';
 
 @Module({
   imports: [AuditModule, BusinessModule],
   controllers: [CustomersAdminController],
-  providers: [CustomersService, ConsentService, OptOutService],
-  exports: [CustomersService, ConsentService, OptOutService],
+  providers: [CustomersService, ConsentService, OptOutService, VerifiedContacts],
+  exports: [CustomersService, ConsentService, OptOutService, VerifiedContacts],
 })
 export class CustomersModule {}

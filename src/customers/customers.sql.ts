@@ -25,3 +25,29 @@ export const OPT_OUT_FIND = statement(
   'opt-out-find',
   'select 1 from opt_out where channel = $1 and contact_hash = $2 and lifted_at is null',
 );
+
+/** $1 contact. Who proves a contact waits for whoever else proves it just now. */
+export const CONTACT_CLAIM = statement(
+  'contact-claim',
+  'select pg_advisory_xact_lock(hashtextextended($1, 44))',
+);
+
+/** $1 phone or null, $2 e-mail or null. The customer who proved it, locked. */
+export const CONTACT_HOLDER = statement(
+  'contact-holder',
+  `select id from customer
+    where (phone = $1 and phone_verified_at is not null) or (email = $2 and email_verified_at is not null)
+    for no key update`,
+);
+
+/** $1 phone or null, $2 e-mail or null, $3 the customer who proved it. Guests who gave it, oldest first, locked. */
+export const CONTACT_GUESTS = statement(
+  'contact-guests',
+  `select id, name, phone, email, notes from customer
+    where (phone = $1 or email = $2) and phone_verified_at is null and email_verified_at is null
+      and merged_into_id is null and erased_at is null and id is distinct from $3::uuid
+    order by created_at, id limit 500 for no key update`,
+);
+
+/** $1 guest, $2 customer. Everything of the guest becomes the customer's; the guest's row stays and says whose it is now. */
+export const CUSTOMER_MERGE = statement('customer-merge', 'select merge_customer($1, $2)');

@@ -4,7 +4,7 @@ import { RateLimited } from '../common/domain-error.js';
 import type { Limit } from '../common/route.decorators.js';
 import { Config } from '../config/config.js';
 import { LimitStore } from './limit-store.js';
-import { networkOf } from './network.js';
+import { networkOf } from '../common/network.js';
 
 const SECONDS = 60;
 const ANONYMOUS: Limit = { name: 'default', max: 60, seconds: SECONDS };

@@ -77,7 +77,8 @@ export class MessageFacts {
    * stranger would read it. Null when there is none any more; undefined for messages that keep their address.
    */
   async presentAddress(em: EntityManager, message: Message): Promise<Address | null | undefined> {
-    if (!message.automatic || message.class === 'staff' || !message.customerId) return undefined;
+    const isFixed = message.family === 'contact_changed' || message.class === 'staff';
+    if (!message.automatic || isFixed || !message.customerId) return undefined;
     const customer = await em.findOne(Customer, message.customerId, { refresh: true });
     const to = message.channel === 'sms' ? customer?.phone : customer?.email;
     return to ? { to, hash: this.optOuts.contactHash(to) } : null;

@@ -38,3 +38,8 @@ export class MessageSendHandler implements OutboxHandler {
     if (second.kind === 'begun') await this.delivery.deliver(second.begun, ticket);
   }
 }
+
+/** Sends what somebody waits for, such as a code. */
+@Injectable()
+@HandlesOutbox({ name: 'message.send-now', topics: ['message.send-now'], urgent: true })
+export class UrgentSendHandler extends MessageSendHandler {}

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { ManageLinks } from '../auth/manage-links.service.js';
+import { OneTimeCodes } from '../auth/one-time-codes.service.js';
 import { BookingSlots } from '../bookings/booking-slots.service.js';
 import { relativeDay } from '../common/time/format.js';
 import type { Message } from './entities/message.entity.js';
@@ -9,9 +10,12 @@ import { LANGUAGE, templateKey, templateNameFor, type TemplatedFamily } from './
 import { SEED_TEMPLATES } from './text/seed-templates.js';
 import { parseTemplate, render, type Template } from './text/template.js';
 import { leftMinor, localeOf, valuesOf, type Context } from './text/values.js';
+import type { TemplateValues } from './text/variables.js';
 
 /** Stands in stored texts where a personal link was sent. */
 export const LINK_MARK = '[link]';
+/** Stands in stored texts where a code was sent. */
+const CODE_MARK = '[code]';
 
 /** A message as it is sent, and as it is kept: without links, which are capabilities. */
 export interface RenderedText {
@@ -38,9 +42,10 @@ export class MessageText {
   constructor(
     private readonly links: ManageLinks,
     private readonly slots: BookingSlots,
+    private readonly codes: OneTimeCodes,
   ) {}
 
-  /** Mints a manage link in the caller's transaction where the text has one. Throws MissingTemplateValues. */
+  /** Mints a manage link, or derives a code, where the text has one; neither is kept. Throws MissingTemplateValues. */
   async render(em: EntityManager, message: Message, subject: Subject, now: Date): Promise<RenderedText> {
     if (message.family === 'manual' || message.family === 'test' || message.family === 'inbound') {
       return this.renderWritten(em, message, subject);
@@ -50,13 +55,16 @@ export class MessageText {
     const template = templateOf(message, message.family, context);
     const locale = localeOf(subject);
     const isLinked = [template.subject, template.body].some((part) => part?.variables.includes('manageUrl'));
-    const url = isLinked ? await this.mint(em, subject) : null;
-    const write = (manageUrl: string | null) => {
-      const values = { ...valuesOf(context), manageUrl };
+    const secrets = {
+      manageUrl: isLinked ? await this.mint(em, subject) : null,
+      code: message.codeId ? this.codes.codeOf(message.codeId) : null,
+    };
+    const write = (personal: Pick<TemplateValues, 'manageUrl' | 'code'>) => {
+      const values = { ...valuesOf(context), ...personal };
       const head = template.subject === null ? null : render(template.subject, values, locale);
       return { subject: head, body: render(template.body, values, locale) };
     };
-    return { ...write(url), kept: write(LINK_MARK) };
+    return { ...write(secrets), kept: write({ manageUrl: LINK_MARK, code: CODE_MARK }) };
   }
 
   /** A text that people wrote stays as it is; only our own answers hold a place for a link. */

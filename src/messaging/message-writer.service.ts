@@ -23,6 +23,8 @@ export interface NewMessage {
   readonly bookingId: string | null;
   readonly paymentId?: string | null;
   readonly refundId?: string | null;
+  /** The challenge whose code it brings. */
+  readonly codeId?: string | null;
   readonly channel: MessageChannel;
   readonly family: MessageFamily;
   readonly class: MessageClass;
@@ -95,6 +97,7 @@ export class MessageWriter {
       toHash: this.optOuts.contactHash(message.to),
       paymentId: message.paymentId ?? null,
       refundId: message.refundId ?? null,
+      codeId: message.codeId ?? null,
       afterKey: message.afterKey ?? null,
       insteadOfId: message.insteadOfId ?? null,
       subject: message.subject ?? null,

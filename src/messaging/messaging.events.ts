@@ -9,6 +9,11 @@ export function messageSend(messageId: string, dueAt: Date): DomainEvent {
   return { topic: 'message.send', payload: { messageId }, dedupeKey: messageId, dueAt };
 }
 
+/** The same for what somebody waits for: it does not stand in line behind reminders. */
+export function messageSendNow(messageId: string): DomainEvent {
+  return { topic: 'message.send-now', payload: { messageId }, dedupeKey: messageId };
+}
+
 /** Nobody looks after a message that was begun: finds out what became of it; once an hour. */
 export function messageResolve(messageId: string, hour: string): DomainEvent {
   return { topic: 'message.send', payload: { messageId }, dedupeKey: `${messageId}:${hour}` };

@@ -7,6 +7,8 @@ import { BusinessModule } from '../business/business.module.js';
 import { CustomersModule } from '../customers/customers.module.js';
 import { OutboxModule } from '../outbox/outbox.module.js';
 import { ChannelRegistry } from './channel.registry.js';
+import { CodeHandler } from './code.handler.js';
+import { ContactHandler } from './contact.handler.js';
 import { MessageBegin } from './message-begin.service.js';
 import { MessageDelivery } from './message-delivery.service.js';
 import { MessageFacts } from './message-facts.service.js';
@@ -14,7 +16,7 @@ import { MessageFallback } from './message-fallback.service.js';
 import { MessagePollHandler } from './message-poll.handler.js';
 import { MessageQueries } from './message-queries.service.js';
 import { MessageReconcile } from './message-reconcile.service.js';
-import { MessageSendHandler } from './message-send.handler.js';
+import { MessageSendHandler, UrgentSendHandler } from './message-send.handler.js';
 import { MessageStatus } from './message-status.service.js';
 import { MessageText } from './message-text.service.js';
 import { MessageWriter } from './message-writer.service.js';
@@ -53,6 +55,9 @@ import { TestMessages } from './test-messages.service.js';
     PlanHandler,
     MoneyPlanHandler,
     MessageSendHandler,
+    UrgentSendHandler,
+    CodeHandler,
+    ContactHandler,
     MessagePollHandler,
   ],
   exports: [MessagesService, TestMessages, MessageStatus, MessageWriter],

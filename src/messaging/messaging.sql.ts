@@ -7,10 +7,10 @@ import { statement } from '../database/statement.js';
 export const MESSAGE_INSERT = statement(
   'message-insert',
   `insert into message (id, customer_id, booking_id, payment_id, refund_id, channel, family, class, to_address, to_hash, dedupe_key, revision, due_at,
-          expires_at, instead_of_id, subject, body, automatic, requested_by, request_id, created_at)
-   select id, "customerId", "bookingId", "paymentId", "refundId", channel, family, class, "to", "toHash", "dedupeKey", revision, "dueAt", "expiresAt",
+          code_id, expires_at, instead_of_id, subject, body, automatic, requested_by, request_id, created_at)
+   select id, "customerId", "bookingId", "paymentId", "refundId", channel, family, class, "to", "toHash", "dedupeKey", revision, "dueAt", "codeId", "expiresAt",
           "insteadOfId", subject, body, automatic, "requestedBy", "requestId", date_trunc('milliseconds', app_now())
-     from jsonb_to_recordset($1::jsonb) as r(id uuid, "customerId" uuid, "bookingId" uuid, "paymentId" uuid, "refundId" uuid, channel text,
+     from jsonb_to_recordset($1::jsonb) as r(id uuid, "customerId" uuid, "bookingId" uuid, "paymentId" uuid, "refundId" uuid, "codeId" uuid, channel text,
           family text, class text, "to" text, "toHash" text, "dedupeKey" text, revision int, "dueAt" timestamptz, "expiresAt" timestamptz,
           "insteadOfId" uuid, subject text, body text, automatic boolean, "requestedBy" uuid, "requestId" text)
    on conflict on constraint message_dedupe_key_unique do nothing returning id`,
@@ -110,6 +110,6 @@ export const MESSAGE_ORPHANED = statement(
     where m.final_at is null and m.state in ('submitting', 'unknown')
       and exists (select 1 from message_attempt a where a.message_id = m.id and a.finished_at is null
                      and a.started_at < now() - interval '5 minutes')
-      and not exists (select 1 from outbox_message o where o.topic = 'message.send' and o.state in ('pending', 'claimed')
+      and not exists (select 1 from outbox_message o where o.topic in ('message.send', 'message.send-now') and o.state in ('pending', 'claimed')
                          and o.payload ->> 'messageId' = m.id::text) limit 200`,
 );

@@ -61,6 +61,12 @@ const CustomerSchema = defineEntity({
   ],
 });
 
+/**
+ * A number rests at least 45 days before somebody else gets it (47 CFR 52.15(f)(1)(ii)): who proves it again within that
+ * time is who proved it before, and what was done with it in the 45 days before a proof was done by nobody else.
+ */
+const NUMBER_RESTS_MS = 45 * 86_400_000;
+
 /** A person who books. A guest's row has unverified contacts and belongs to that guest's bookings alone. */
 export class Customer extends CustomerSchema.class {
   /** Takes over what is named. A contact that becomes another one is no longer verified. */
@@ -78,6 +84,28 @@ export class Customer extends CustomerSchema.class {
     if (timeZone !== undefined) this.timeZone = timeZone;
     if (locale !== undefined) this.locale = locale;
     if (notes !== undefined) this.notes = notes;
+  }
+
+  /** Takes over a contact whose code the customer has told. */
+  prove(channel: 'sms' | 'email', contact: string, now: Date): void {
+    if (channel === 'email') {
+      if (this.email !== contact) this.emailVerifiedAt = null;
+      this.email = contact;
+      this.emailVerifiedAt ??= now;
+      return;
+    }
+    const last = this.phone === contact ? this.phoneVerifiedAt : null;
+    const isKept = last && now.getTime() - last.getTime() <= NUMBER_RESTS_MS;
+    if (!isKept) this.phoneHeldSince = new Date(now.getTime() - NUMBER_RESTS_MS);
+    this.phone = contact;
+    this.phoneVerifiedAt = now;
+  }
+
+  /** Whether the e-mail address was proven before the number may have changed hands: its holder is the one from then. */
+  isKnownByEmail(): boolean {
+    const { emailVerifiedAt, phoneHeldSince } = this;
+    if (!emailVerifiedAt) return false;
+    return !phoneHeldSince || emailVerifiedAt.getTime() < phoneHeldSince.getTime() + NUMBER_RESTS_MS;
   }
 }
 CustomerSchema.setClass(Customer);

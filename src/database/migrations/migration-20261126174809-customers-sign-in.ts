@@ -111,6 +111,11 @@ export class Migration20261126174809 extends Migration {
         update customer set merged_into_id = keeper where id = guest and id <> keeper and merged_into_id is null
           and erased_at is null and phone_verified_at is null and email_verified_at is null;
         if not found then raise exception 'only a guest can be merged' using errcode = '23514'; end if;
+        -- What the customer decided stays decided, whatever was ticked for a guest since.
+        insert into consent (id, customer_id, purpose, granted, text_version, source, actor_kind, at)
+        select gen_random_uuid(), keeper, own.purpose, own.granted, own.text_version, 'merge', 'system', app_now()
+          from (select distinct on (purpose) * from consent where customer_id = keeper order by purpose, at desc, id desc) own
+         where exists (select from consent g where g.customer_id = guest and g.purpose = own.purpose);
         perform set_config('app.subject_moves', 'yes', true);
 ${OWNED.map((table) => `        update ${table} set customer_id = keeper where customer_id = guest;`).join('\n')}
         perform set_config('app.subject_moves', '', true);

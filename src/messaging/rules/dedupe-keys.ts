@@ -20,5 +20,8 @@ export const DEDUPE = {
   /** Hashed, because keys are logged and the contact is personal; SHA-256 of the E.164 number or lower-case address, in hex. */
   welcome: (contact: string, channel: MessageChannel) =>
     `welcome:${createHash('sha256').update(contact).digest('hex')}:${channel}`,
+  code: (codeId: string) => `code:${codeId}`,
+  contactChanged: (codeId: string) => `contact-changed:${codeId}`,
+  contactJoined: (guestId: string, channel: MessageChannel) => `contact-joined:${guestId}:${channel}`,
   staff: (accountId: string, eventId: string) => `staff:${accountId}:${eventId}`,
 } as const;
