@@ -15,20 +15,21 @@ export const CODE_LOCK = statement(
 /**
  * A challenge, and whether a code is sent for it. Beyond a limit nothing is sent, and the challenge answers to the code that
  * was sent last and is still good, so that nobody can keep a code from its owner by asking for others. The lock on the contact
- * is held. $1 id, $2 purpose, $3 channel, $4 contact, $5 its hash, $6 network's hash, $7 session or null, $8 the contact it
+ * is held, and the clock read after it: whoever waited comes after whoever did not. $1 id, $2 purpose, $3 channel, $4 contact, $5 its hash, $6 network's hash, $7 session or null, $8 the contact it
  * replaces or null, $9 most in 10 minutes to the contact, $10 most a day, $11 of them from one network, $12 most an hour from
  * one network, $13 most texts a day in all or null.
  */
 export const CODE_ADD = statement(
   'code-add',
-  `with recent as (
-     select contact_hash, network_hash, created_at from one_time_code
-      where is_sent and channel = $3 and created_at > now() - interval '1 day' and (contact_hash = $5 or network_hash = $6)),
+  `with clock as materialized (select clock_timestamp() as at),
+   recent as (
+     select contact_hash, network_hash, created_at, at from one_time_code, clock
+      where is_sent and channel = $3 and created_at > at - interval '1 day' and (contact_hash = $5 or network_hash = $6)),
    counted as (
-     select count(*) filter (where contact_hash = $5 and created_at > now() - interval '10 minutes') < $9::int
+     select count(*) filter (where contact_hash = $5 and created_at > at - interval '10 minutes') < $9::int
         and count(*) filter (where contact_hash = $5) < $10::int
         and count(*) filter (where contact_hash = $5 and network_hash = $6) < $11::int
-        and count(*) filter (where network_hash = $6 and created_at > now() - interval '1 hour') < $12::int
+        and count(*) filter (where network_hash = $6 and created_at > at - interval '1 hour') < $12::int
         and ($13::int is null or (select count(*) from (select 1 from one_time_code
               where is_sent and channel = 'sms' and created_at > now() - interval '1 day' limit $13::int) t) < $13::int) as may
        from recent),
@@ -38,8 +39,8 @@ export const CODE_ADD = statement(
         and is_sent and used_at is null and expires_at > now() and not (select may from counted)
       order by created_at desc limit 1)
    insert into one_time_code (id, purpose, channel, contact, contact_hash, network_hash, session_id, same_as_id, replaces, is_sent, created_at, expires_at)
-   select $1, $2, $3, $4, $5, $6, $7::uuid, last.id, $8, counted.may, now(), coalesce(last.expires_at, now() + interval '5 minutes')
-     from counted left join last on true
+   select $1, $2, $3, $4, $5, $6, $7::uuid, last.id, $8, counted.may, at, coalesce(last.expires_at, at + interval '5 minutes')
+     from clock cross join counted left join last on true
    returning is_sent`,
 );
 

@@ -7,7 +7,6 @@ import { newId } from '../../src/common/ids.js';
 import type { Booking } from '../../src/bookings/entities/booking.entity.js';
 import type { Payment } from '../../src/payments/entities/payment.entity.js';
 import type { Cast } from '../support/cast.js';
-import { aCustomerActor } from '../support/factories.js';
 import type { Route } from '../support/route-table.js';
 import type { TestApp as App } from '../support/test-app.js';
 
@@ -31,6 +30,7 @@ jest.unstable_mockModule('../../src/payments/payment.scope.js', () => ({
 }));
 const { TestApp } = await import('../support/test-app.js');
 const { castOf } = await import('../support/cast.js');
+const { aCustomerActor } = await import('../support/factories.js');
 const { AccessGuard } = await import('../../src/auth/access.guard.js');
 const { routeTable, pathOf } = await import('../support/route-table.js');
 const { validValue } = await import('../support/wrong-values.js');

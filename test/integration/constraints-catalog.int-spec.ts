@@ -220,6 +220,9 @@ describe('the database itself forbids', () => {
       () =>
         `update customer set email_verified_at = now(); ${aCustomer({ email: "'ada@example.com'", email_verified_at: 'now()' })}`,
     ],
+    ['customer_phone_is_held_once_verified', () => aCustomer({ phone_held_since: 'now()' })],
+    ['customer_preferred_resource_exists', () => aCustomer({ preferred_resource_id: id() })],
+    ['customer_merged_into_exists', () => aCustomer({ merged_into_id: id() })],
     ['consent_purpose_check', () => consent({ purpose: "'fax'" })],
     ['consent_customer_id_foreign', () => consent({ customer_id: id() })],
     ['opt_out_channel_check', () => optOut('fax', HASH)],

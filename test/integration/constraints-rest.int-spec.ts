@@ -13,6 +13,7 @@ const ids = {
   link: newId(),
   session: newId(),
   message: newId(),
+  code: newId(),
 };
 type Row = Record<string, unknown>;
 
@@ -52,6 +53,11 @@ const ROWS: Readonly<Record<string, () => Row>> = {
   refresh_token: () => ({ session_id: ids.session, token_hash: 'once', expires_at: at }),
   security_counter: () => ({ key: 'sign-in/eve', window_ends_at: at }),
   session: () => ({ kind: 'staff', account_id: ids.account, expires_at: at }),
+  one_time_code: () => ({
+    ...{ purpose: 'sign-in', channel: 'sms', contact: '+15005550100', contact_hash: 'x'.repeat(43) },
+    ...{ network_hash: 'x'.repeat(43), is_sent: true, created_at: '2030-01-01T00:00:00Z' },
+    expires_at: '2030-01-01T00:05:00Z',
+  }),
   integration_status: () => ({ name: 'new' }),
 };
 
@@ -69,6 +75,7 @@ describe('the database refuses', () => {
     await write('manage_link', { id: ids.link });
     await write('session', { id: ids.session });
     await write('message', { id: ids.message });
+    await write('one_time_code', { id: ids.code });
     for (const table of ['provider_event', 'refresh_token']) await write(table);
     await write('manage_link', { token_hash: 'taken' });
   });
@@ -130,6 +137,20 @@ describe('the database refuses', () => {
     ['message_attempt_channel_check', 'message_attempt', () => ({ channel: 'fax' })],
     ['message_attempt_outcome_check', 'message_attempt', () => ({ finished_at: at, outcome: 'maybe' })],
     ['message_attempt_customer_id_foreign', 'message_attempt', () => ({ customer_id: newId() })],
+    ['message_code_id_foreign', 'message', () => ({ code_id: newId() })],
+    ['one_time_code_purpose_check', 'one_time_code', () => ({ purpose: 'fun', session_id: ids.session })],
+    ['one_time_code_channel_check', 'one_time_code', () => ({ channel: 'fax' })],
+    ['one_time_code_at_most_five_tries', 'one_time_code', () => ({ tries: 6 })],
+    ['one_time_code_lives_five_minutes', 'one_time_code', () => ({ expires_at: '2030-01-01T00:05:01Z' })],
+    ['one_time_code_of_a_session_unless_it_opens_one', 'one_time_code', () => ({ purpose: 'step-up' })],
+    ['one_time_code_sent_or_same', 'one_time_code', () => ({ same_as_id: ids.code })],
+    ['one_time_code_contact_is_hashed', 'one_time_code', () => ({ contact_hash: '+15005550100' })],
+    ['one_time_code_same_as_exists', 'one_time_code', () => ({ is_sent: false, same_as_id: newId() })],
+    [
+      'one_time_code_session_id_foreign',
+      'one_time_code',
+      () => ({ purpose: 'step-up', session_id: newId() }),
+    ],
     ['outbox_message_state_check', 'outbox_message', () => ({ state: 'lost' })],
     ['outbox_message_attempts_bounded', 'outbox_message', () => ({ attempt: -1 })],
     ['outbox_message_attempts_bounded', 'outbox_message', () => ({ attempt: 1, failures: 2 })],
