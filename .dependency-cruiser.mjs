@@ -39,7 +39,17 @@ export const MAY_IMPORT = {
   ],
   sms: ['config', 'database', 'audit', 'outbox', 'business', 'customers', 'bookings', 'messaging'],
   email: ['config', 'database', 'audit', 'outbox', 'business', 'customers', 'bookings', 'messaging'],
-  portal: ['business', 'auth', 'customers', 'catalog', 'scheduling', 'bookings', 'payments', 'messaging'],
+  portal: [
+    'database',
+    'business',
+    'auth',
+    'customers',
+    'catalog',
+    'scheduling',
+    'bookings',
+    'payments',
+    'messaging',
+  ],
   analytics: ['database', 'business', 'catalog', 'scheduling'],
   privacy: ['database', 'audit', 'outbox', 'auth'],
   operations: ['config', 'database', 'audit', 'outbox'],
@@ -48,8 +58,8 @@ export const MAY_IMPORT = {
 
 /** Files a module shows to others; everything else is its own business. */
 const PUBLIC_FILES = [
-  '\\.(module|service|events|types|errors|port|gateway|decorator)\\.ts$',
-  '/dto/[^/]+\\.response\\.ts$',
+  '\\.(module|service|events|types|errors|view|port|gateway|decorator)\\.ts$',
+  '/dto/[^/]+\\.(request|response)\\.ts$',
   '/entities/[^/]+\\.entity\\.ts$',
 ];
 

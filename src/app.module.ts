@@ -21,6 +21,7 @@ import { OperationsModule } from './operations/operations.module.js';
 import { OutboxModule } from './outbox/outbox.module.js';
 import { PaymentsDeskModule } from './payments/payments-desk.module.js';
 import { PaymentsModule } from './payments/payments.module.js';
+import { PortalModule } from './portal/portal.module.js';
 import { SmsModule } from './sms/sms.module.js';
 import { SandboxModule } from './sandbox/sandbox.module.js';
 
@@ -50,6 +51,7 @@ export class AppModule {
         MessagingModule,
         SmsModule,
         EmailModule,
+        PortalModule,
         OperationsModule,
         ...(usesSandbox(config) && !config.production ? [SandboxModule] : []),
       ],

@@ -12,7 +12,7 @@ import { Resource } from '../catalog/entities/resource.entity.js';
 import { Database } from '../database/database.service.js';
 import type { BookingActor } from './booking-changes.service.js';
 import { visibleTo } from './booking.scope.js';
-import type { BookingView, HistoryLine } from './booking.view.js';
+import { viewOf, type BookingView, type HistoryLine } from './booking.view.js';
 import { BookingEvent } from './entities/booking-event.entity.js';
 import { Booking, type BookingStatus } from './entities/booking.entity.js';
 
@@ -108,40 +108,4 @@ async function staffNames(em: EntityManager, bookings: readonly Booking[]): Prom
 
 function lineOf(event: BookingEvent): HistoryLine {
   return { type: event.type, at: event.at, by: event.actorKind, reason: event.after.reason ?? null };
-}
-
-type Beside = Pick<BookingView, 'staffName' | 'timeZone' | 'history'> & { now: Date };
-
-function viewOf(booking: Booking, { staffName, timeZone, now, history }: Beside): BookingView {
-  return {
-    id: booking.id,
-    reference: booking.reference,
-    status: booking.statusAt(now),
-    version: booking.version,
-    revision: booking.revision,
-    serviceId: booking.serviceId,
-    serviceName: booking.serviceName,
-    resourceId: booking.resourceId,
-    staffName,
-    customerId: booking.customerId,
-    startsAt: booking.startsAt,
-    endsAt: booking.endsAt,
-    totalMinor: booking.totalMinor,
-    currency: booking.currency,
-    paymentPolicy: booking.paymentPolicy,
-    paymentWaived: booking.paymentWaived,
-    paymentSignal: booking.paymentSignal ?? null,
-    paidMinor: booking.paidMinor,
-    refundedMinor: booking.refundedMinor,
-    amountDueMinor: booking.amountDueMinor,
-    cancelRefundMinor: booking.cancelRefundMinor ?? null,
-    holdExpiresAt: booking.status === 'held' ? (booking.holdExpiresAt ?? null) : null,
-    calendarEventId: booking.calendarEventId ?? null,
-    notes: booking.notes ?? null,
-    cancelReason: booking.cancelReason ?? null,
-    timeZone,
-    history,
-    warnings: [],
-    manageToken: null,
-  };
 }

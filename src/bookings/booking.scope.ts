@@ -8,13 +8,16 @@ const NOBODYS = '00000000-0000-0000-0000-000000000000';
 export function visibleTo(actor: CustomerActor | GuestActor | StaffActor): FilterQuery<Booking> {
   switch (actor.kind) {
     case 'customer':
-      return { customerId: actor.customerId };
+      return { customerId: actor.customerId, ...since(actor.historyFrom) };
     case 'guest':
       return { id: actor.bookingId };
     case 'staff':
       return atLeast(actor.role, 'reception') ? {} : { resourceId: actor.resourceId ?? NOBODYS };
   }
 }
+
+/** Visits that were over before the customer's number was surely theirs stay hidden; what is to come never is. */
+const since = (historyFrom: Date | null) => (historyFrom ? { endsAt: { $gte: historyFrom } } : {});
 
 /** Whose calendar an actor may put a booking into: staff below reception only their own. */
 export function mayFill(actor: CustomerActor | GuestActor | StaffActor, resourceId: string | null): boolean {

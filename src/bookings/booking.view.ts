@@ -2,7 +2,7 @@ import type { PaymentPolicy } from '../catalog/entities/service.entity.js';
 import type { Claimable, StaffFit } from '../scheduling/wish.types.js';
 import type { BookingDraft } from './booking.draft.js';
 import type { BookingEventType } from './entities/booking-event.entity.js';
-import type { BookingStatus, PaymentSignal } from './entities/booking.entity.js';
+import type { Booking, BookingStatus, PaymentSignal } from './entities/booking.entity.js';
 
 /** One line of a booking's history, for its owner. */
 export interface HistoryLine {
@@ -102,5 +102,42 @@ export function viewOfDraft(
     ],
     warnings: fit.warnings,
     manageToken,
+  };
+}
+
+type Beside = Pick<BookingView, 'staffName' | 'timeZone' | 'history'> & { now: Date };
+
+/** A booking with the names that stand beside it, as it is at `now`. */
+export function viewOf(booking: Booking, { staffName, timeZone, now, history }: Beside): BookingView {
+  return {
+    id: booking.id,
+    reference: booking.reference,
+    status: booking.statusAt(now),
+    version: booking.version,
+    revision: booking.revision,
+    serviceId: booking.serviceId,
+    serviceName: booking.serviceName,
+    resourceId: booking.resourceId,
+    staffName,
+    customerId: booking.customerId,
+    startsAt: booking.startsAt,
+    endsAt: booking.endsAt,
+    totalMinor: booking.totalMinor,
+    currency: booking.currency,
+    paymentPolicy: booking.paymentPolicy,
+    paymentWaived: booking.paymentWaived,
+    paymentSignal: booking.paymentSignal ?? null,
+    paidMinor: booking.paidMinor,
+    refundedMinor: booking.refundedMinor,
+    amountDueMinor: booking.amountDueMinor,
+    cancelRefundMinor: booking.cancelRefundMinor ?? null,
+    holdExpiresAt: booking.status === 'held' ? (booking.holdExpiresAt ?? null) : null,
+    calendarEventId: booking.calendarEventId ?? null,
+    notes: booking.notes ?? null,
+    cancelReason: booking.cancelReason ?? null,
+    timeZone,
+    history,
+    warnings: [],
+    manageToken: null,
   };
 }

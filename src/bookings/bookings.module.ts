@@ -15,6 +15,7 @@ import { BookingSweeper } from './booking-sweeper.js';
 import { BookingsAdminController } from './bookings-admin.controller.js';
 import { BookingsController } from './bookings.controller.js';
 import { BookingsService } from './bookings.service.js';
+import { OwnBookings } from './own-bookings.service.js';
 
 @Module({
   imports: [AuditModule, AuthModule, BusinessModule, OutboxModule, SchedulingModule],
@@ -29,7 +30,16 @@ import { BookingsService } from './bookings.service.js';
     BookingSlots,
     BookingsService,
     BookingSweeper,
+    OwnBookings,
   ],
-  exports: [BookingCreation, BookingMoney, BookingMoves, BookingQueries, BookingSlots, BookingsService],
+  exports: [
+    BookingCreation,
+    BookingMoney,
+    BookingMoves,
+    BookingQueries,
+    BookingSlots,
+    BookingsService,
+    OwnBookings,
+  ],
 })
 export class BookingsModule {}

@@ -54,6 +54,13 @@ export class ValidationFailed extends DomainError {
   }
 }
 
+/** The person asked to be forgotten; said to staff only. */
+export class Erased extends DomainError {
+  constructor() {
+    super('erased', 'The person asked for erasure; nothing is left to see.');
+  }
+}
+
 export class Malformed extends DomainError {
   constructor(detail: string) {
     super('malformed', detail);

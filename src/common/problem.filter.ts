@@ -33,6 +33,9 @@ export interface Problem {
   body: Record<string, unknown>;
 }
 
+/** An e-mail address in a path is a person's: it stands in no answer and no log. */
+const ADDRESS = /[^/]+(?:@|%40)[^/]+/i;
+
 /** Says any error as a problem document: a refusal in its own words, everything unforeseen as `internal`. */
 export function problemOf(error: unknown, request: Refused, publicUrl: string): Problem {
   const refusal = refusalIn(error);
@@ -43,7 +46,7 @@ export function problemOf(error: unknown, request: Refused, publicUrl: string): 
     title,
     status,
     detail: refusal?.detail ?? remedy,
-    instance: request.url?.split('?')[0],
+    instance: request.url?.split('?')[0]?.replace(ADDRESS, ':email'),
     code,
     requestId: request.id,
   };

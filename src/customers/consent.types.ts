@@ -1,4 +1,4 @@
-import { CONSENT_TEXTS } from './consent.texts.js';
+import { CONSENT_TEXTS, type ConsentText } from './consent.texts.js';
 import { CONSENT_PURPOSES, type ConsentPurpose } from './entities/consent.entity.js';
 
 /** Where a decision was made. */
@@ -35,4 +35,9 @@ export function decisionsAtBooking(hasPhone: boolean, choices: ConsentChoices = 
 /** A decision under the text that is shown today. */
 export function decision(purpose: ConsentPurpose, granted: boolean, source: ConsentSource): ConsentDecision {
   return { purpose, granted, source, textVersion: CONSENT_TEXTS[purpose].version };
+}
+
+/** The words of a purpose as they are shown today. */
+export function shownText(purpose: ConsentPurpose): ConsentText {
+  return CONSENT_TEXTS[purpose];
 }

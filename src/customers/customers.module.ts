@@ -5,12 +5,13 @@ import { ConsentService } from './consent.service.js';
 import { CustomersAdminController } from './customers-admin.controller.js';
 import { CustomersService } from './customers.service.js';
 import { OptOutService } from './opt-out.service.js';
+import { Profiles } from './profiles.service.js';
 import { VerifiedContacts } from './verified-contacts.service.js';
 
 @Module({
   imports: [AuditModule, BusinessModule],
   controllers: [CustomersAdminController],
-  providers: [CustomersService, ConsentService, OptOutService, VerifiedContacts],
-  exports: [CustomersService, ConsentService, OptOutService, VerifiedContacts],
+  providers: [CustomersService, ConsentService, OptOutService, Profiles, VerifiedContacts],
+  exports: [CustomersService, ConsentService, OptOutService, Profiles, VerifiedContacts],
 })
 export class CustomersModule {}

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import type { StaffActor } from '../common/actor.js';
+import type { CustomerActor, StaffActor } from '../common/actor.js';
 import { NotFound } from '../common/domain-error.js';
-import { pageSize, readCursor } from '../common/page.js';
+import { beyond } from '../common/keyset.js';
+import { pageSize, readCursor, type PageQuery } from '../common/page.js';
 import { Database } from '../database/database.service.js';
 import type { MessagesQuery } from './dto/message.request.js';
 import { MessageAttempt } from './entities/message-attempt.entity.js';
@@ -40,6 +41,26 @@ export class MessageQueries {
                 ],
               }
             : {}),
+        },
+        { orderBy: { createdAt: 'desc', id: 'desc' }, limit: pageSize(query) + 1 },
+      ),
+    );
+  }
+
+  /** Texts and e-mails between the salon and one customer that were or will be sent, newest first. */
+  async listOf(actor: CustomerActor | StaffActor, customerId: string, query: PageQuery): Promise<Message[]> {
+    const cursor = readCursor(query);
+    const from = actor.kind === 'customer' ? actor.historyFrom : null;
+    return this.database.transact(actor, (em) =>
+      em.find(
+        Message,
+        {
+          $and: [
+            { customerId, class: { $ne: 'staff' } },
+            actor.kind === 'customer' ? { customerId: actor.customerId } : {},
+            from ? { createdAt: { $gte: from } } : {},
+            beyond('createdAt', cursor, 'desc'),
+          ],
         },
         { orderBy: { createdAt: 'desc', id: 'desc' }, limit: pageSize(query) + 1 },
       ),

@@ -60,6 +60,6 @@ import { TestMessages } from './test-messages.service.js';
     ContactHandler,
     MessagePollHandler,
   ],
-  exports: [MessagesService, TestMessages, MessageStatus, MessageWriter],
+  exports: [MessageQueries, MessagesService, TestMessages, MessageStatus, MessageWriter],
 })
 export class MessagingModule {}

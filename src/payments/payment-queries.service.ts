@@ -1,6 +1,7 @@
 import type { FilterQuery } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
+import type { CustomerActor, StaffActor } from '../common/actor.js';
 import { NotFound } from '../common/domain-error.js';
 import { beyond } from '../common/keyset.js';
 import { pageSize, readCursor, type PageQuery } from '../common/page.js';
@@ -9,10 +10,12 @@ import { dayBounds } from '../common/time/zoned-time.js';
 import type { BookingActor } from '../bookings/booking-changes.service.js';
 import { BusinessService } from '../business/business.service.js';
 import { Database } from '../database/database.service.js';
+import { run } from '../database/statement.js';
 import { Payment, type PaymentProvider, type PaymentState } from './entities/payment.entity.js';
 import { Receipt } from './entities/receipt.entity.js';
 import { Refund } from './entities/refund.entity.js';
 import type { PaymentView, ReceiptView } from './payment.view.js';
+import { PAYMENTS_LATEST } from './payments.sql.js';
 import { paymentsOf } from './payment.scope.js';
 
 /** Which payments somebody wants to see; dates are local to the salon, both included. */
@@ -23,6 +26,13 @@ export interface PaymentFilter {
   provider: PaymentProvider | null;
   from: string | null;
   to: string | null;
+}
+
+/** A payment's columns with what belongs to it. */
+interface LatestRow {
+  readonly id: string;
+  readonly receipt_number: number | null;
+  readonly refunds: readonly Record<string, string | number | boolean | null>[];
 }
 
 /** Reads of payments, each with the actor in the *where*. */
@@ -50,6 +60,32 @@ export class PaymentQueries {
         { orderBy: { createdAt: 'desc', id: 'desc' }, limit: pageSize(query) + 1 },
       );
       return viewsOf(em, payments);
+    });
+  }
+
+  /** The newest payments of one customer, in one statement; `limit` at most. */
+  async latest(actor: CustomerActor | StaffActor, customerId: string, limit: number): Promise<PaymentView[]> {
+    const from = actor.kind === 'customer' ? actor.historyFrom : null;
+    return this.database.transact(actor, async (em) => {
+      const rows = await run<LatestRow>(em, PAYMENTS_LATEST, [customerId, from, limit]);
+      return rows.map(({ receipt_number: receiptNumber, refunds, ...columns }) => ({
+        id: columns.id,
+        payment: em.map(Payment, columns),
+        receiptNumber,
+        refunds: refunds.map((refund) => em.map(Refund, refund)),
+      }));
+    });
+  }
+
+  /** Every payment for the bookings, by booking, oldest first. */
+  async ofBookings(actor: BookingActor, bookingIds: readonly string[]): Promise<Map<string, PaymentView[]>> {
+    return this.database.transact(actor, async (em) => {
+      const payments = await em.find(
+        Payment,
+        { $and: [{ bookingId: { $in: [...bookingIds] } }, paymentsOf(actor)] },
+        { orderBy: { createdAt: 'asc', id: 'asc' } },
+      );
+      return Map.groupBy(await viewsOf(em, payments), ({ payment }) => payment.bookingId);
     });
   }
 

@@ -9,7 +9,10 @@ const NOBODYS = '00000000-0000-0000-0000-000000000000';
 export function paymentsOf(actor: BookingActor): FilterQuery<Payment> {
   switch (actor.kind) {
     case 'customer':
-      return { customerId: actor.customerId };
+      return {
+        customerId: actor.customerId,
+        ...(actor.historyFrom ? { createdAt: { $gte: actor.historyFrom } } : {}),
+      };
     case 'guest':
       return { bookingId: actor.bookingId };
     case 'staff':

@@ -94,3 +94,16 @@ export const DRIFT = statement(
     where (b.paid_minor > 0 or p.paid > 0) and (b.paid_minor <> coalesce(p.paid, 0) or b.refunded_minor <> coalesce(r.back, 0))
     limit $1`,
 );
+
+/**
+ * A customer's newest payments with their refunds and the numbers of their receipts. $1 customer, $2 the beginning of what may be
+ * shown, or null, $3 how many.
+ */
+export const PAYMENTS_LATEST = statement(
+  'payments-latest',
+  `select p.*, r.number as receipt_number,
+          coalesce((select json_agg(to_json(f) order by f.requested_at, f.id) from refund f where f.payment_id = p.id), '[]') as refunds
+     from payment p left join receipt r on r.payment_id = p.id
+    where p.customer_id = $1 and ($2::timestamptz is null or p.created_at >= $2)
+    order by p.created_at desc, p.id desc limit $3`,
+);

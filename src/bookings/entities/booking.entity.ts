@@ -219,10 +219,17 @@ export class Booking extends BookingSchema.class {
 
   /** A customer gives up a hold at any time, a confirmed appointment until the window closes. */
   cancelByCustomer(now: Date, reason: string | null, contact: SalonContact): void {
-    const closesAt = cancellableUntil(this.referenceStart, this.policySnapshot);
-    const isConfirmed = this.statusAt(now) === 'confirmed';
-    if (isConfirmed && now > closesAt) throw new CancellationWindowClosed(closesAt.toISOString(), contact);
+    this.allowCustomerCancel(now, contact);
     this.cancel(now, 'customer', reason);
+  }
+
+  /** Whether a customer may still cancel it. Source: `cancelNoticeHours` before the reference start, that instant included. */
+  allowCustomerCancel(now: Date, contact: SalonContact): void {
+    const status = this.statusAt(now);
+    if (status !== 'held' && status !== 'confirmed') throw new InvalidTransition(status, 'cancelled');
+    const closesAt = cancellableUntil(this.referenceStart, this.policySnapshot);
+    if (status === 'confirmed' && now > closesAt)
+      throw new CancellationWindowClosed(closesAt.toISOString(), contact);
   }
 
   /** Staff may always cancel what has not ended in another way. */

@@ -1,7 +1,7 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import { newId } from '../../common/ids.js';
 import { ownRows } from '../../database/policies.js';
-import type { CustomerChange } from '../customers.types.js';
+import type { CustomerChange, ProfileChange } from '../customers.types.js';
 
 const CustomerSchema = defineEntity({
   name: 'Customer',
@@ -84,6 +84,17 @@ export class Customer extends CustomerSchema.class {
     if (timeZone !== undefined) this.timeZone = timeZone;
     if (locale !== undefined) this.locale = locale;
     if (notes !== undefined) this.notes = notes;
+  }
+
+  /** Takes over what is named. */
+  changeProfile(change: ProfileChange): void {
+    const { name, timeZone, locale, birthday, preferredResourceId, notesToSalon } = change;
+    if (name !== undefined) this.name = name;
+    if (timeZone !== undefined) this.timeZone = timeZone;
+    if (locale !== undefined) this.locale = locale;
+    if (birthday !== undefined) this.birthday = birthday;
+    if (preferredResourceId !== undefined) this.preferredResourceId = preferredResourceId;
+    if (notesToSalon !== undefined) this.notesToSalon = notesToSalon;
   }
 
   /** Takes over a contact whose code the customer has told. */

@@ -1,0 +1,63 @@
+import { DomainError } from '../common/domain-error.js';
+import type { ProblemCode } from '../common/problem.catalogue.js';
+import type { SalonContact } from './bookings.errors.js';
+import type { Booking } from './entities/booking.entity.js';
+import { cancellableUntil, movableUntil } from './policy.js';
+import { refundQuote } from './refund-quote.js';
+import type { RefundQuote } from './refund-quote.types.js';
+
+/** Whether a customer may do something now, until when, and if not, under which code it is refused. */
+export interface OwnAction {
+  readonly allowed: boolean;
+  /** Null where no time ends it, or where it was never possible. */
+  readonly until: Date | null;
+  readonly reason: ProblemCode | null;
+}
+
+/** What a customer may do with one booking, judged by the same rules that the commands obey. */
+export interface OwnActions {
+  readonly cancel: OwnAction & { readonly refund: RefundQuote };
+  readonly reschedule: OwnAction & { readonly movesLeft: number };
+  /** `amountMinor` is what would be asked for next. */
+  readonly pay: OwnAction & { readonly amountMinor: number };
+}
+
+/** Told beside every upcoming booking, so that no client has to know the policy. */
+export function actionsOf(booking: Booking, now: Date, contact: SalonContact): OwnActions {
+  const { policySnapshot: policy, customerMoves } = booking;
+  const isHeld = booking.statusAt(now) === 'held';
+  const holdEnd = booking.holdExpiresAt ?? null;
+  return {
+    cancel: {
+      ...judged(() => booking.allowCustomerCancel(now, contact)),
+      until: isHeld ? holdEnd : cancellableUntil(booking.referenceStart, policy),
+      refund: refundQuote(booking, 'customer', now),
+    },
+    reschedule: {
+      ...judged(() => booking.allowCustomerMove(now, contact)),
+      until: isHeld ? null : movableUntil(booking.startsAt, policy),
+      movesLeft: Math.max(0, policy.maxReschedules - customerMoves),
+    },
+    pay: payment(booking, now, isHeld ? holdEnd : null),
+  };
+}
+
+/** Before the confirmation what it takes, afterwards the rest; a waived booking owes nothing. */
+function payment(booking: Booking, now: Date, until: Date | null): OwnActions['pay'] {
+  const status = booking.statusAt(now);
+  const isOpen = status === 'held' || status === 'confirmed' || status === 'completed';
+  const left = status === 'held' ? booking.amountDueMinor : booking.totalMinor - booking.netPaidMinor;
+  const amountMinor = isOpen ? Math.max(0, left) : 0;
+  const reason = isOpen ? (amountMinor > 0 ? null : 'nothing-to-pay') : 'invalid-transition';
+  return { allowed: reason === null, until: reason === null ? until : null, reason, amountMinor };
+}
+
+function judged(rule: () => void): Pick<OwnAction, 'allowed' | 'reason'> {
+  try {
+    rule();
+    return { allowed: true, reason: null };
+  } catch (error) {
+    if (error instanceof DomainError) return { allowed: false, reason: error.code };
+    throw error;
+  }
+}
