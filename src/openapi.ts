@@ -52,6 +52,9 @@ const SAYS_WHEN: readonly ProblemCode[] = [
 /** Examples of path parameters, which have no field that could carry one. */
 const PATH_EXAMPLES: Readonly<Record<string, object>> = {
   id: { format: 'uuid', example: ID },
+  bookingId: { format: 'uuid', example: ID },
+  customerId: { format: 'uuid', example: ID },
+  email: { format: 'email', example: 'ada@example.com' },
   timeOffId: { format: 'uuid', example: ID },
   date: { format: 'date', example: '2030-03-04' },
   code: { example: 'slot-unavailable' },

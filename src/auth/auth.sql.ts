@@ -9,7 +9,8 @@ export const SESSION_ACTOR = statement(
   'session-actor',
   `select s.kind, coalesce(s.account_id, s.customer_id, s.booking_id) as subject, a.role, a.resource_id,
           coalesce(s.last_seen_at < now() - interval '5 minutes', true) as unseen,
-          coalesce(s.proven_at > now() - interval '10 minutes', false) as fresh, s.history_from
+          coalesce(s.proven_at > now() - interval '10 minutes', false) as fresh,
+          (extract(epoch from s.history_from) * 1000)::float8 as history_from_ms
      from session s
      left join account a on a.id = s.account_id
      left join customer c on c.id = s.customer_id

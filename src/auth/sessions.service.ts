@@ -26,7 +26,7 @@ interface ActorRow {
   resource_id: string | null;
   unseen: boolean;
   fresh: boolean;
-  history_from: Date | null;
+  history_from_ms: number | null;
 }
 
 /** Sign-ins: opened by a proof, read on each request, ended at once. */
@@ -131,7 +131,7 @@ function actorFrom(row: ActorRow, sessionId: string): Actor {
       customerId: subject,
       sessionId,
       isFresh: row.fresh,
-      historyFrom: row.history_from,
+      historyFrom: row.history_from_ms === null ? null : new Date(row.history_from_ms),
     };
   if (kind === 'guest') return { kind, bookingId: subject, sessionId };
   if (!role) throw new Unauthenticated();

@@ -45,9 +45,10 @@ export interface Standing {
   readonly completed: number;
   readonly cancelled: number;
   readonly no_shows: number;
-  readonly first_visit: Date | null;
-  readonly last_visit: Date | null;
-  readonly next_visit: Date | null;
+  /** Milliseconds since 1970. */
+  readonly first_visit_ms: number | null;
+  readonly last_visit_ms: number | null;
+  readonly next_visit_ms: number | null;
   readonly spent: readonly Spent[];
   readonly favourite_service: Favourite | null;
   readonly favourite_staff: Favourite | null;

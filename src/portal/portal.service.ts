@@ -23,7 +23,7 @@ const LATEST_PAYMENTS = 20;
 
 /** Something that happened to a customer; `what` is the code of its kind. */
 export interface Happening {
-  readonly at: Date;
+  readonly at_ms: number;
   readonly kind: 'booking' | 'payment' | 'refund' | 'message' | 'account';
   readonly what: string;
   readonly booking_id: string | null;

@@ -25,5 +25,5 @@ export const PORTAL_ACTIVITY = statement(
        where subject_id = $1 and subject_kind = 'customer' and actor_kind in ('customer', 'system')
          and action in ('sign-in.succeeded', 'customer.profile-changed', 'customer.contact-changed', 'consent.decided')
        order by at desc limit $3))
-   select at, kind, what, booking_id from happened order by at desc, id desc limit $3`,
+   select (extract(epoch from at) * 1000)::float8 as at_ms, kind, what, booking_id from happened order by at desc, id desc limit $3`,
 );

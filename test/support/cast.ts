@@ -14,6 +14,8 @@ import { OWNER_EMAIL, OWNER_PASSWORD, type TestApp } from './test-app.js';
 /** Somebody with a booking, and everything that is theirs alone. */
 export interface Person {
   customerId: string;
+  /** Proven. */
+  email: string;
   bookingId: string;
   resourceId: string;
   messageId: string;
@@ -78,7 +80,10 @@ async function aPerson(app: TestApp, serviceId: string, resourceId: string, name
     `insert into time_off (id, resource_id, starts_at, ends_at, reason, created_at) values ($1, $2, '2031-01-01Z', '2031-01-02Z', $3, now())`,
     [timeOffId, resourceId, `visits ${word}`],
   );
-  await app.sql('update customer set notes = $2 where id = $1', [customer.id, `${word} tips well`]);
+  await app.sql('update customer set notes = $2, email_verified_at = now() where id = $1', [
+    customer.id,
+    `${word} tips well`,
+  ]);
   await app.get(Database).transact(WORKER, async (em, now) => {
     em.create(Message, {
       ...{
@@ -122,7 +127,7 @@ async function aPerson(app: TestApp, serviceId: string, resourceId: string, name
     String(manageToken),
   ];
   const ids = { customerId: customer.id, bookingId, resourceId, messageId, timeOffId, paymentId };
-  return { ...ids, manageToken, secrets };
+  return { ...ids, email: contact.email, manageToken, secrets };
 }
 
 /** An access token of a session that was opened past the app, as signing in would. */

@@ -27,10 +27,11 @@ const NEVER = { 'if-match': '"999999999"' };
 
 const STARTS_A_PAYMENT = /^\/api\/bookings\/:id\/(payment|checkout)$/;
 
-type Kind = 'booking' | 'calendar' | 'role' | 'none';
+type Kind = 'booking' | 'portal' | 'calendar' | 'role' | 'none';
 
-/** Whether a route's objects belong to somebody, to a calendar, or to the salon as a whole. */
+/** Whether a route's objects belong to somebody, are somebody's portal, belong to a calendar, or to the salon as a whole. */
 function kindOf({ url, params }: Route): Kind {
+  if (url.startsWith('/api/customer-portal')) return 'portal';
   if (/^\/(api|admin)\/bookings\/:id|^\/api\/payments\/:id/.test(url)) return 'booking';
   if (/^\/admin\/staff\/:id\/(hours|exceptions|time-off)/.test(url)) return 'calendar';
   return params.includes('id') ? 'role' : 'none';
@@ -43,6 +44,7 @@ function idOf({ url }: Route, cast: Cast, person: Person): string {
   if (/\/services\/:id/.test(url)) return cast.serviceId;
   if (url.startsWith('/admin/accounts')) return cast.accountId;
   if (url.startsWith('/admin/payments/tasks')) return cast.taskId;
+  if (url.startsWith('/api/customer-portal')) return person.customerId;
   if (/\/payments\/:id/.test(url)) return person.paymentId;
   return person.bookingId;
 }
@@ -76,7 +78,8 @@ function expectedOf(route: Route, actor: Actor, person: Person | null, kind: Kin
     return actor.kind === 'staff' && person && isTheirs(actor, person) ? 'served' : 'forbidden';
   }
   if (!person) return 'not-found';
-  return kind === 'booking' && !isTheirs(actor, person) ? 'not-found' : 'served';
+  const isPersonal = kind === 'booking' || kind === 'portal';
+  return isPersonal && !isTheirs(actor, person) ? 'not-found' : 'served';
 }
 
 /** Field by field a schema cannot say that an end comes after its start. */
@@ -90,7 +93,8 @@ function harmlessBody(route: Route, kind: Kind, expected: Outcome): { body: unkn
   const valid = route.body ? fitting(validValue(route.body)) : undefined;
   if (expected !== 'served' || route.method === 'GET') return { body: valid, isHarmless: true };
   // Routes that start a payment know no version that could stop them.
-  if (kind === 'booking') return { body: valid, isHarmless: !STARTS_A_PAYMENT.test(route.url) };
+  if (kind === 'booking' || route.params.includes('bookingId'))
+    return { body: valid, isHarmless: !STARTS_A_PAYMENT.test(route.url) };
   return { body: { noSuchField: 1 }, isHarmless: route.body !== null };
 }
 
@@ -124,7 +128,12 @@ function cellsOfActor(route: Route, actor: Actor, cast: Cast): Cell[] {
     if (!isHarmless) return [];
     const id = person ? idOf(route, cast, person) : MISSING;
     const timeOffId = person?.timeOffId ?? MISSING;
-    const path = pathOf(route, { id, timeOffId, date: '2031-01-01', code: 'not-found' });
+    const theirs = {
+      customerId: person?.customerId ?? MISSING,
+      bookingId: person?.bookingId ?? MISSING,
+      email: person?.email ?? 'nobody@private.example',
+    };
+    const path = pathOf(route, { id, ...theirs, timeOffId, date: '2031-01-01', code: 'not-found' });
     const url = kind === 'booking' ? path + neededQuery(route) : path;
     const cell = {
       route,

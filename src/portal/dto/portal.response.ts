@@ -33,7 +33,8 @@ export class StatsResponse {
   @Out.instant({ nullable: true }) nextVisit!: string | null;
 
   static from(standing: Standing): StatsResponse {
-    const at = (instant: Date | null) => instant && formatWithOffset(instant, standing.salon.timeZone);
+    const at = (ms: number | null) =>
+      ms === null ? null : formatWithOffset(new Date(ms), standing.salon.timeZone);
     return {
       totalBookings: standing.total,
       completed: standing.completed,
@@ -45,9 +46,9 @@ export class StatsResponse {
       })),
       favouriteService: standing.favourite_service,
       favouriteStaff: standing.favourite_staff,
-      firstVisit: at(standing.first_visit),
-      lastVisit: at(standing.last_visit),
-      nextVisit: at(standing.next_visit),
+      firstVisit: at(standing.first_visit_ms),
+      lastVisit: at(standing.last_visit_ms),
+      nextVisit: at(standing.next_visit_ms),
     };
   }
 }
@@ -65,8 +66,8 @@ export class ActivityResponse {
   what!: string;
   @Out.id({ nullable: true }) bookingId!: string | null;
 
-  static from(this: void, { at, kind, what, booking_id }: Happening): ActivityResponse {
-    return { at: at.toISOString(), kind, what, bookingId: booking_id };
+  static from(this: void, { at_ms, kind, what, booking_id }: Happening): ActivityResponse {
+    return { at: new Date(at_ms).toISOString(), kind, what, bookingId: booking_id };
   }
 }
 

@@ -1,0 +1,365 @@
+import { aSession } from '../support/cast.js';
+import { codeSentTo, signInBy } from '../support/codes.js';
+import { aBooking, aPhone, aStaffAccount } from '../support/factories.js';
+import { aPayment, aReceipt, aRefund } from '../support/payment-rows.js';
+import { aGuestContact, bookAsGuest, openSalon, type OpenSalon } from '../support/salon.js';
+import { TestApp, type Caller } from '../support/test-app.js';
+import { FRIDAY_9 } from '../support/texting.js';
+
+const NEVER = '01936f2a-8a1c-7b6e-9d43-0f6a2c1b7e55';
+const at = (day: number, hour = '10:00') => `2030-03-${String(day).padStart(2, '0')}T${hour}:00-05:00`;
+
+describe('the customer portal', () => {
+  let app: TestApp;
+  let salon: OpenSalon;
+  beforeAll(async () => {
+    app = await TestApp.start();
+    await app.sandbox.config({ stepMs: 1 });
+    salon = await openSalon(app, { staff: 30 });
+  });
+  beforeEach(() => app.timeIs(FRIDAY_9));
+  afterAll(() => app.stop());
+
+  /** Somebody who has booked as a guest and signed in since. */
+  const somebody = async (...starts: string[]) => {
+    const contact = aGuestContact();
+    const bookings: string[] = [];
+    for (const start of starts) {
+      const booked = await bookAsGuest(app, salon, start, { customer: contact });
+      if (booked.status !== 201) throw new Error(booked.text);
+      bookings.push(booked.body.id);
+    }
+    const { id, token } = await signInBy(app, 'email', contact.email);
+    return { ...contact, id, bookings, caller: app.as(token), token };
+  };
+  const portal = (id: string, rest = '') => `/api/customer-portal/${id}${rest}`;
+
+  describe('shows', () => {
+    it('everything in one answer, by id and by one’s own proven address', async () => {
+      const ada = await somebody(at(4), at(5));
+      const byId = await ada.caller.get(portal(`id/${ada.id}`));
+      expect(byId.status).toBe(200);
+      expect(byId.body).toMatchObject({
+        profile: { id: ada.id, name: 'Ada Lovelace', email: ada.email, emailVerified: true, phone: null },
+        stats: { totalBookings: 2, completed: 0, spent: [], favouriteService: null, nextVisit: at(4) },
+        upcoming: [{ id: ada.bookings[0] }, { id: ada.bookings[1] }],
+        payments: [],
+      });
+      expect(byId.body.recentActivity[0]).toMatchObject({
+        kind: expect.any(String),
+        what: expect.any(String),
+      });
+      expect(byId.headers['cache-control']).toBe('private, no-store');
+      const byEmail = await ada.caller.get(portal(encodeURIComponent(ada.email.toUpperCase())));
+      expect(byEmail.body.profile).toEqual(byId.body.profile);
+    });
+
+    it('in at most five statements besides the context, however much there is', async () => {
+      const ada = await somebody(at(4));
+      const { statements } = await counted(app, () => ada.caller.get(portal(`id/${ada.id}`)));
+      expect(statements).toBe(5);
+    });
+
+    it('what may be done about each booking, as the commands would judge it', async () => {
+      const ada = await somebody(at(4), at(2, '11:00'));
+      const { body } = await ada.caller.get(portal(ada.id, '/upcoming'));
+      expect(body.data).toMatchObject([
+        {
+          id: ada.bookings[1],
+          actions: {
+            cancel: { allowed: true, until: at(1, '11:00'), reason: null, refund: { rule: 'nothing-paid' } },
+            reschedule: { allowed: true, until: at(2, '09:00'), movesLeft: 3 },
+            pay: { allowed: true, amount: { amount: 8500, currency: 'USD' } },
+          },
+        },
+        { id: ada.bookings[0] },
+      ]);
+      await app.timeIs(at(1, '11:00:01').replace(':00-', '-'));
+      const later = await ada.caller.get(portal(ada.id, '/upcoming'));
+      expect(later.body.data[0].actions.cancel).toMatchObject({
+        allowed: false,
+        reason: 'cancellation-window-closed',
+      });
+      const refused = await ada.caller.post(portal(ada.id, `/cancel/${ada.bookings[1]}`));
+      expect([refused.status, refused.body.code]).toEqual([409, 'cancellation-window-closed']);
+      expect(refused.body.contact).toHaveProperty('name');
+    });
+
+    it('the history in pages, all states, with what was paid and what went back', async () => {
+      const ada = await somebody(at(4), at(5), at(6));
+      const [first = ''] = ada.bookings;
+      const paymentId = await aPayment(app, { bookingId: first });
+      await aReceipt(app, paymentId);
+      await aRefund(app, { paymentId, reason: 'between us' });
+      await ada.caller.post(portal(ada.id, `/cancel/${ada.bookings[1]}`));
+      const page = await ada.caller.get(portal(ada.id, '/history?limit=2'));
+      expect(page.body.data.map(({ id, status }: { id: string; status: string }) => [id, status])).toEqual([
+        [ada.bookings[2], 'confirmed'],
+        [ada.bookings[1], 'cancelled'],
+      ]);
+      const rest = await ada.caller.get(
+        portal(ada.id, `/history?limit=2&cursor=${page.body.page.nextCursor}`),
+      );
+      expect(rest.body).toMatchObject({
+        data: [{ id: first, payments: [{ id: paymentId, refunds: [{ reason: null }], receiptNumber: 1 }] }],
+        page: { hasMore: false },
+      });
+      const whole = await ada.caller.get(portal(`id/${ada.id}`));
+      const { body } = await ada.caller.get(portal(ada.id, '/payments'));
+      expect(whole.body.payments).toEqual(body.data);
+      expect(JSON.stringify([whole.body, rest.body])).not.toContain('between us');
+    });
+
+    it('numbers that agree with the bookings one by one', async () => {
+      const ada = await somebody(at(4), at(5), at(6), at(7));
+      const [one = '', two = '', three = ''] = ada.bookings;
+      await app.sql(
+        `update booking set status = case id when $1 then 'completed' when $2 then 'completed' else 'no_show' end,
+           paid_minor = case id when $1 then 8500 when $2 then 4001 else 0 end, refunded_minor = case id when $2 then 1000 else 0 end
+          where id in ($1, $2, $3)`,
+        [one, two, three],
+      );
+      const { body } = await ada.caller.get(portal(ada.id, '/stats'));
+      expect(body).toMatchObject({
+        totalBookings: 4,
+        completed: 2,
+        noShows: 1,
+        cancelled: 0,
+        spent: [{ total: { amount: 11_501, currency: 'USD' }, average: { amount: 5_751, currency: 'USD' } }],
+        favouriteService: { id: salon.serviceId, visits: 2 },
+        firstVisit: at(4),
+        lastVisit: at(5),
+        nextVisit: at(7),
+      });
+    });
+
+    it('messages as they were sent, without the links in them', async () => {
+      const ada = await somebody(at(4));
+      await app.effectsDone();
+      const { body } = await ada.caller.get(portal(ada.id, '/messages'));
+      const families = body.data.map(({ family }: { family: string }) => family);
+      expect(families).toContain('booking_confirmed');
+      expect(families).not.toContain('one_time_code');
+      expect(JSON.stringify(body)).not.toMatch(/manage#[\w-]{43}/);
+    });
+
+    it('the desk everybody’s, below the desk nobody’s', async () => {
+      const ada = await somebody(at(4));
+      const [desk, colleague] = await Promise.all(
+        (['reception', 'staff'] as const).map(async (role) =>
+          app.as((await aStaffAccount(app, { role })).token),
+        ),
+      );
+      const paths = [`id/${ada.id}`, encodeURIComponent(ada.email), `${ada.id}/history`, `${ada.id}/profile`];
+      for (const path of paths) {
+        expect([path, (await desk?.get(portal(path)))?.status]).toEqual([path, 200]);
+        expect([path, (await colleague?.get(portal(path)))?.status]).toEqual([path, 403]);
+      }
+      expect((await desk?.get(portal(`id/${NEVER}`)))?.status).toBe(404);
+    });
+  });
+
+  describe('keeps to itself', () => {
+    it('whose address is known: another’s, an unproven own and one nobody has are the same answer', async () => {
+      const [ada, ben] = [await somebody(at(4)), await somebody(at(5))];
+      await app.sql(`update customer set phone = $2 where id = $1`, [ada.id, aPhone()]);
+      const answers = await Promise.all(
+        [ben.email, 'nobody@private.example', 'not-an-address', '%40', `${ada.email}x`].map((address) =>
+          ada.caller.get(portal(encodeURIComponent(address))),
+        ),
+      );
+      const shown = answers.map(({ status, body }) => ({ status, ...body, requestId: '', instance: '' }));
+      expect(new Set(shown.map((answer) => JSON.stringify(answer))).size).toBe(1);
+      expect(shown[0]).toMatchObject({ status: 404, code: 'not-found' });
+      expect(answers[0]?.body.instance).toBe('/api/customer-portal/:email');
+    });
+
+    it('paths that look alike lead where they say', async () => {
+      const ada = await somebody(at(4));
+      for (const path of ['id/upcoming', 'upcoming', 'id', `${ada.id}`]) {
+        expect([path, (await ada.caller.get(portal(path))).status]).toEqual([path, 404]);
+      }
+    });
+
+    it('a booking of somebody else, under one’s own name or theirs', async () => {
+      const [ada, ben] = [await somebody(at(4)), await somebody(at(5))];
+      const desk = app.as((await aStaffAccount(app, { role: 'reception' })).token);
+      const place = { start: at(8) };
+      const tries = await Promise.all([
+        ada.caller.post(portal(ada.id, `/cancel/${ben.bookings[0]}`)),
+        ada.caller.post(portal(ben.id, `/cancel/${ben.bookings[0]}`)),
+        ada.caller.put(portal(ada.id, `/reschedule/${ben.bookings[0]}`), place),
+        desk.post(portal(ada.id, `/cancel/${ben.bookings[0]}`)),
+        desk.put(portal(ada.id, `/reschedule/${ben.bookings[0]}`), place),
+      ]);
+      expect(tries.map(({ status }) => status)).toEqual([404, 404, 404, 404, 404]);
+      const [row] = await app.sql('select status, version from booking where id = $1', [ben.bookings[0]]);
+      expect(row).toEqual({ status: 'confirmed', version: 1 });
+    });
+
+    it('what was before a number changed hands, until an older contact is proven', async () => {
+      const [phone, email] = [aPhone(), aGuestContact().email];
+      const first = await signInBy(app, 'sms', phone, 'Ada');
+      const old = app.as(first.token);
+      await addContact(app, old, first.id, 'email', email);
+      const past = await aBooking(app, { startsAt: at(1, '10:00'), phone, email: null });
+      await app.sql('update booking set customer_id = $2 where id = $1', [past.id, first.id]);
+      await app.timeIs('2030-12-01T15:00:00Z');
+      const next = await signInBy(app, 'sms', phone);
+      const later = app.as(next.token);
+      expect(next.id).toBe(first.id);
+      expect((await later.get(portal(first.id, '/history'))).body.data).toEqual([]);
+      expect((await later.get(`/api/bookings/${past.id}`)).status).toBe(404);
+      expect((await later.get(portal(first.id, '/stats'))).body.totalBookings).toBe(0);
+      const takeover = await later.post(portal(first.id, '/contacts'), {
+        channel: 'email',
+        to: 'mallory@evil.example',
+      });
+      expect(takeover.body.code).toBe('step-up-required');
+      const asked = await later.post('/api/auth/step-up', { channel: 'email' });
+      const told = { challengeId: asked.body.challengeId, code: await codeSentTo(app, email) };
+      expect((await later.post('/api/auth/step-up/verify', told)).status).toBe(204);
+      expect((await later.get(portal(first.id, '/history'))).body.data).toHaveLength(1);
+    });
+  });
+
+  describe('lets a customer', () => {
+    it('cancel, twice with the same answer, and once for a hundred with one key', async () => {
+      const ada = await somebody(at(4), at(5));
+      const url = portal(ada.id, `/cancel/${ada.bookings[0]}`);
+      const [one, two] = [await ada.caller.post(url), await ada.caller.post(url)];
+      expect([one.status, one.body.booking.status, one.body.refund]).toEqual([200, 'cancelled', null]);
+      expect(two.body).toEqual(one.body);
+      const key = { 'idempotency-key': `cancel-${ada.id}` };
+      const other = portal(ada.id, `/cancel/${ada.bookings[1]}`);
+      const all = await Promise.all(Array.from({ length: 100 }, () => ada.caller.post(other, {}, key)));
+      const served = all.filter(({ status }) => status === 200);
+      expect(all.every(({ status, body }) => status === 200 || body.code === 'idempotency-in-progress')).toBe(
+        true,
+      );
+      expect(new Set(served.map(({ text }) => text)).size).toBe(1);
+      const events = await app.sql(
+        `select 1 from booking_event where booking_id = $1 and type = 'cancelled'`,
+        [ada.bookings[1]],
+      );
+      expect(events).toHaveLength(1);
+    });
+
+    it('move, keeping the booking’s id, and not cancel for free what was moved late', async () => {
+      const ada = await somebody(at(4));
+      const [id = ''] = ada.bookings;
+      await app.timeIs(at(3, '12:00'));
+      const moved = await ada.caller.put(portal(ada.id, `/reschedule/${id}`), { start: at(8) });
+      expect([moved.status, moved.body.id, moved.body.start]).toEqual([200, id, at(8)]);
+      const refused = await ada.caller.post(portal(ada.id, `/cancel/${id}`));
+      expect(refused.body.code).toBe('cancellation-window-closed');
+      await app.timeIs(at(8, '08:01'));
+      const late = await ada.caller.put(portal(ada.id, `/reschedule/${id}`), { start: at(9) });
+      expect(late.body.code).toBe('reschedule-window-closed');
+    });
+
+    it('change the profile, against the version that was read', async () => {
+      const ada = await somebody(at(4));
+      const read = await ada.caller.get(portal(ada.id, '/profile'));
+      const change = {
+        name: 'Ada King',
+        birthday: '1990-12-10',
+        preferredStaffId: salon.staffIds[0],
+        notesToSalon: 'Allergic to henna',
+        timeZone: 'Europe/London',
+      };
+      const etag = { 'if-match': String(read.headers['etag']) };
+      const changed = await ada.caller.patch(portal(ada.id, '/profile'), change, etag);
+      expect(changed.body).toMatchObject({ ...change, version: read.body.version + 1 });
+      const stale = await ada.caller.patch(portal(ada.id, '/profile'), { name: 'X' }, etag);
+      expect(stale.status).toBe(412);
+      const unknown = await ada.caller.patch(portal(ada.id, '/profile'), { preferredStaffId: NEVER });
+      expect(unknown.body.errors).toMatchObject([{ pointer: '/preferredStaffId', code: 'unknown' }]);
+      const contact = await ada.caller.patch(portal(ada.id, '/profile'), { email: 'x@example.com' });
+      expect(contact.status).toBe(422);
+    });
+
+    it('agree and withdraw; every decision stays on record with its words', async () => {
+      const ada = await somebody(at(4));
+      await ada.caller.put(portal(ada.id, '/consents'), { marketing_email: true });
+      await ada.caller.put(portal(ada.id, '/consents'), { marketing_email: true });
+      const { body } = await ada.caller.put(portal(ada.id, '/consents'), { marketing_email: false });
+      const [marketing] = body.data.filter(
+        ({ purpose }: { purpose: string }) => purpose === 'marketing_email',
+      );
+      expect(marketing).toMatchObject({
+        granted: false,
+        text: expect.any(String),
+        textVersion: 'marketing-email-1',
+      });
+      const rows = await app.sql(
+        `select granted, source, actor_kind, text_version from consent where customer_id = $1 and purpose = 'marketing_email' order by at, id`,
+        [ada.id],
+      );
+      const said = { source: 'portal', actor_kind: 'customer', text_version: 'marketing-email-1' };
+      expect(rows).toEqual([
+        { granted: true, ...said },
+        { granted: false, ...said },
+      ]);
+    });
+
+    it('take another contact by a code sent to it: the old one is told, and other sessions end', async () => {
+      const ada = await somebody(at(4));
+      const elsewhere = app.as((await signInBy(app, 'email', ada.email)).token);
+      const next = aGuestContact().email;
+      await addContact(app, ada.caller, ada.id, 'email', next);
+      expect((await elsewhere.get(portal(ada.id, '/profile'))).status).toBe(401);
+      expect((await ada.caller.get(portal(ada.id, '/profile'))).body.email).toBe(next);
+      await app.effectsDone();
+      const { emails } = await app.sandbox.state({ to: ada.email });
+      expect(emails.at(-1)?.subject).toBe('Your contact at Lawrei Beauty was changed');
+      const { id } = await signInBy(app, 'email', ada.email, 'Somebody else');
+      expect(id).not.toBe(ada.id);
+    });
+
+    it('not take a contact that is another account’s, nor any without a fresh proof', async () => {
+      const [ada, ben] = [await somebody(at(4)), await somebody(at(5))];
+      const asked = await ada.caller.post(portal(ada.id, '/contacts'), { channel: 'email', to: ben.email });
+      expect(asked.status).toBe(202);
+      const told = { challengeId: asked.body.challengeId, code: await codeSentTo(app, ben.email) };
+      const taken = await ada.caller.post(portal(ada.id, '/contacts/verify'), told);
+      expect([taken.status, taken.body.code]).toEqual([409, 'conflict']);
+      expect((await ben.caller.get(portal(ben.id, '/profile'))).body.email).toBe(ben.email);
+      const stale = app.as(await aSession(app, { kind: 'customer', customerId: ada.id }));
+      const refused = await stale.post(portal(ada.id, '/contacts'), { channel: 'sms', to: aPhone() });
+      expect([refused.status, refused.body.code]).toEqual([403, 'step-up-required']);
+    });
+  });
+});
+
+async function addContact(app: TestApp, caller: Caller, id: string, channel: 'sms' | 'email', to: string) {
+  const asked = await caller.post(`/api/customer-portal/${id}/contacts`, { channel, to });
+  if (asked.status !== 202) throw new Error(asked.text);
+  const told = { challengeId: asked.body.challengeId, code: await codeSentTo(app, to) };
+  const proven = await caller.post(`/api/customer-portal/${id}/contacts/verify`, told);
+  if (proven.status !== 200) throw new Error(proven.text);
+}
+
+/** How many data statements a request made: those of the guard and of the transaction itself are not counted. */
+async function counted(app: TestApp, work: () => Promise<unknown>): Promise<{ statements: number }> {
+  const { Client } = (await import('pg')).default;
+  const seen: string[] = [];
+  const query = Client.prototype.query;
+  Client.prototype.query = function (this: unknown, ...args: never[]) {
+    const [first] = args as unknown as [string | { text?: string }];
+    seen.push(typeof first === 'string' ? first : (first.text ?? ''));
+    return (query as (...all: never[]) => unknown).apply(this, args);
+  } as typeof query;
+  try {
+    await app.effectsDone();
+    seen.length = 0;
+    await work();
+  } finally {
+    Client.prototype.query = query;
+  }
+  const isFrame = (text: string) =>
+    /^(begin|commit|rollback)$|set_config|from session s|update session|outbox_message|integration_status|from message where|idempotency/i.test(
+      text.trim(),
+    );
+  return { statements: seen.filter((text) => !isFrame(text)).length };
+}
