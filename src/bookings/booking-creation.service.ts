@@ -23,7 +23,14 @@ import { Allocations } from '../scheduling/allocations.service.js';
 import type { Salon } from '../scheduling/salon.types.js';
 import { StartRefused, type StaffFit, type Wish } from '../scheduling/wish.types.js';
 import type { BookCommand, BookedFor, GuestContact, StaffLicence } from './booking-command.types.js';
-import { CREATE_BOOKING, LOCK_CUSTOMER, OPEN_OF_CONTACT, OPEN_OF_CUSTOMER } from './booking-creation.sql.js';
+import {
+  BOOKED_JUST_NOW,
+  CREATE_BOOKING,
+  LOCK_CUSTOMER,
+  OPEN_OF_CONTACT,
+  OPEN_OF_CUSTOMER,
+} from './booking-creation.sql.js';
+import { BookingQueries } from './booking-queries.service.js';
 import { draftFor, type BookingDraft, type DraftBasis } from './booking.draft.js';
 import { viewOfDraft, type BookingView } from './booking.view.js';
 import { ActiveBookingLimit, HoldLimit } from './bookings.errors.js';
@@ -33,6 +40,14 @@ import { bookingFact } from './bookings.events.js';
 interface Open {
   holds: number;
   active: number;
+  /** Of a signed-in customer, who may be told which; a contact's are nobody's to know. */
+  ids?: string[];
+}
+
+/** What came of a wish: a booking, made now or, for a wish that came twice, a moment ago. */
+export interface Booked {
+  readonly booking: BookingView;
+  readonly isNew: boolean;
 }
 
 const NONE_OPEN: Open = { holds: 0, active: 0 };
@@ -45,6 +60,8 @@ interface Attempt {
   licence: StaffLicence | null;
   wish: Wish;
   salon: Salon;
+  /** Whether the same wish just before is taken for this one. */
+  mayRepeat: boolean;
 }
 
 /** Makes bookings. The slot is checked for the message and claimed by the constraint; a lost race leaves nothing behind. */
@@ -55,16 +72,20 @@ export class BookingCreation {
     private readonly allocations: Allocations,
     private readonly outbox: Outbox,
     private readonly audit: AuditLog,
+    private readonly queries: BookingQueries,
   ) {}
 
   /** A visitor books: a customer row of its own, and a manage token in the answer, once. */
   async bookAsGuest(_actor: PublicActor, guest: GuestContact, command: BookCommand): Promise<BookingView> {
-    return this.book(GUEST_BOOKING, { guest }, command, null);
+    return (await this.book(GUEST_BOOKING, { guest }, command)).booking;
   }
 
-  /** A signed-in customer books for themselves. */
-  async bookAsCustomer(actor: CustomerActor, command: BookCommand): Promise<BookingView> {
-    return this.book(actor, { customerId: actor.customerId }, command, null);
+  /**
+   * A signed-in customer books for themselves. A second wish for the same service and start within two minutes is a finger that
+   * slipped, and gets the first booking again, unless the client tells its requests apart by keys.
+   */
+  async bookAsCustomer(actor: CustomerActor, command: BookCommand, isKeyed: boolean): Promise<Booked> {
+    return this.book(actor, { customerId: actor.customerId }, command, { mayRepeat: !isKeyed });
   }
 
   /** Staff book for somebody; rules bend with a reason, taken time does not. */
@@ -74,15 +95,15 @@ export class BookingCreation {
     command: BookCommand,
     licence: StaffLicence,
   ): Promise<BookingView> {
-    return this.book(actor, bookedFor, command, licence);
+    return (await this.book(actor, bookedFor, command, { licence })).booking;
   }
 
   private async book(
     actor: Actor,
     bookedFor: BookedFor,
     command: BookCommand,
-    licence: StaffLicence | null,
-  ): Promise<BookingView> {
+    { licence = null, mayRepeat = false }: { licence?: StaffLicence | null; mayRepeat?: boolean } = {},
+  ): Promise<Booked> {
     const wish = {
       serviceId: command.serviceId,
       staffId: command.staffId,
@@ -92,16 +113,18 @@ export class BookingCreation {
     };
     return this.allocations.claiming(wish, null, (salon) =>
       this.database.transact(actor, (em, now) =>
-        this.attempt(em, now, { actor, bookedFor, command, licence, wish, salon }),
+        this.attempt(em, now, { actor, bookedFor, command, licence, wish, salon, mayRepeat }),
       ),
     );
   }
 
-  private async attempt(em: EntityManager, now: Date, attempt: Attempt): Promise<BookingView> {
+  private async attempt(em: EntityManager, now: Date, attempt: Attempt): Promise<Booked> {
     const { actor, command, licence, wish, salon } = attempt;
     const contacts = contactsOf(attempt.bookedFor);
     // A customer's row has to be had before the resources; a guest's locks travel with theirs.
     const known = 'customerId' in attempt.bookedFor ? await this.openOfCustomer(em, attempt.bookedFor) : null;
+    const earlier = await this.bookedJustNow(em, attempt);
+    if (earlier) return { booking: earlier, isNew: false };
     const looking = this.allocations.forNew(em, salon, wish, now, contacts);
     const [open, claimable] = await together([known ?? this.openOfContacts(em, attempt.bookedFor), looking]);
     if (!licence?.overrideReason) this.refuseBeyondLimits(open, attempt);
@@ -114,7 +137,16 @@ export class BookingCreation {
     failpoint('booking.before-commit');
     this.database.afterCommit(() => failpoint('booking.after-commit'));
     this.outbox.wakeAfterCommit();
-    return viewOfDraft(draft, fit, claimable, link?.token ?? null);
+    return { booking: viewOfDraft(draft, fit, claimable, link?.token ?? null), isNew: true };
+  }
+
+  /** With the customer locked: of two wishes at once, the second sees what came of the first. */
+  private async bookedJustNow(em: EntityManager, attempt: Attempt): Promise<BookingView | null> {
+    const { actor, command, mayRepeat } = attempt;
+    if (!mayRepeat || actor.kind !== 'customer') return null;
+    const { serviceId, start } = command;
+    const [same] = await run<{ id: string }>(em, BOOKED_JUST_NOW, [actor.customerId, serviceId, start]);
+    return same ? this.queries.get(actor, same.id) : null;
   }
 
   /** Tries the candidates best first; whoever lost a race meanwhile is passed over. */
@@ -182,7 +214,7 @@ export class BookingCreation {
     const [customer] = await run(em, LOCK_CUSTOMER, [customerId]);
     if (!customer) throw new NotFound();
     const [open] = await run<Open>(em, OPEN_OF_CUSTOMER, [customerId]);
-    return { active: open?.active ?? 0, holds: 0 };
+    return { active: open?.active ?? 0, holds: 0, ids: open?.ids ?? [] };
   }
 
   /** Sent after the contacts' locks on the same connection, so that it counts what their last holder made. */
@@ -194,7 +226,8 @@ export class BookingCreation {
 
   private refuseBeyondLimits(open: Open, { salon, actor }: Attempt): void {
     const { maxActiveBookings, maxHoldsPerContact } = salon.business;
-    if (open.active >= maxActiveBookings) throw new ActiveBookingLimit(maxActiveBookings);
+    if (open.active >= maxActiveBookings)
+      throw new ActiveBookingLimit(maxActiveBookings, actor.kind === 'customer' ? (open.ids ?? []) : null);
     if (actor.kind !== 'staff' && open.holds >= maxHoldsPerContact) throw new HoldLimit(maxHoldsPerContact);
   }
 

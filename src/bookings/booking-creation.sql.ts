@@ -1,8 +1,8 @@
 import { statement } from '../database/statement.js';
 
+const IS_ACTIVE = `(b.status = 'held' and b.hold_expires_at > app_now()) or (b.status = 'confirmed' and b.ends_at > app_now())`;
 const COUNTS = `count(*) filter (where b.status = 'held' and b.hold_expires_at > app_now())::int as holds,
-       count(*) filter (where (b.status = 'held' and b.hold_expires_at > app_now())
-                           or (b.status = 'confirmed' and b.ends_at > app_now()))::int as active`;
+       count(*) filter (where ${IS_ACTIVE})::int as active`;
 
 /** What the most burdened of two unverified contacts has open. $1 phone or null, $2 e-mail or null. */
 export const OPEN_OF_CONTACT = statement(
@@ -26,7 +26,20 @@ export const LOCK_CUSTOMER = statement(
 /** What a customer has open, with the customer locked by the caller. $1 customer. */
 export const OPEN_OF_CUSTOMER = statement(
   'open-of-customer',
-  `select ${COUNTS} from booking b where b.customer_id = $1`,
+  `select ${COUNTS}, coalesce(array_agg(b.id order by b.starts_at) filter (where ${IS_ACTIVE}), '{}') as ids
+     from booking b where b.customer_id = $1`,
+);
+
+/**
+ * What the customer, locked by the caller, has booked of the same service at the same time in the last two minutes. $1 customer,
+ * $2 service, $3 start.
+ */
+export const BOOKED_JUST_NOW = statement(
+  'booked-just-now',
+  `select id from booking
+    where customer_id = $1 and service_id = $2 and starts_at = $3 and created_at > app_now() - interval '2 minutes'
+      and (status = 'confirmed' or (status = 'held' and hold_expires_at > app_now()))
+    order by created_at desc limit 1`,
 );
 
 /**

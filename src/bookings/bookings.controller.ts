@@ -1,5 +1,18 @@
-import { Body, Controller, Get, HttpCode, Param, Post, Put, Query } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Get,
+  Headers,
+  HttpCode,
+  HttpStatus,
+  Param,
+  Post,
+  Put,
+  Query,
+  Res,
+} from '@nestjs/common';
 import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
 import { Access, CurrentActor } from '../common/access.js';
 import type { CustomerActor, GuestActor, PublicActor } from '../common/actor.js';
 import { MoneyField } from '../common/money.response.js';
@@ -42,6 +55,10 @@ export class BookingsController {
       'With something to pay the booking is `held` until `holdExpiresAt`; otherwise it is `confirmed` at once.',
   })
   @ApiCreatedResponse({ type: BookingResponse })
+  @ApiOkResponse({
+    type: BookingResponse,
+    description: 'A signed-in customer asked the same twice within two minutes: the first booking again',
+  })
   @Refuses('not-found', 'slot-unavailable', 'outside-business-hours', 'min-notice', 'max-horizon', 'off-grid')
   @Refuses(
     'service-staff-mismatch',
@@ -53,13 +70,17 @@ export class BookingsController {
   async create(
     @CurrentActor() actor: PublicActor | CustomerActor,
     @Body() body: CreateBookingRequest,
+    @Headers('idempotency-key') key: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<BookingResponse> {
     const command = commandOf(body);
-    const view =
-      actor.kind === 'customer'
-        ? await this.creation.bookAsCustomer(actor, command)
-        : await this.creation.bookAsGuest(actor, guestOf(body.customer), command);
-    return BookingResponse.forOwner(view);
+    if (actor.kind === 'public')
+      return BookingResponse.forOwner(
+        await this.creation.bookAsGuest(actor, guestOf(body.customer), command),
+      );
+    const { booking, isNew } = await this.creation.bookAsCustomer(actor, command, key !== undefined);
+    if (!isNew) reply.status(HttpStatus.OK);
+    return BookingResponse.forOwner(booking);
   }
 
   @Get(':id')

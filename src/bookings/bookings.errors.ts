@@ -59,8 +59,12 @@ export class RescheduleLimit extends DomainError {
 }
 
 export class ActiveBookingLimit extends DomainError {
-  constructor(limit: number) {
-    super('active-booking-limit', `There can be at most ${limit} active bookings.`, { limit });
+  /** `ids` are told to the customer whose bookings they are, and to nobody else. */
+  constructor(limit: number, ids: readonly string[] | null) {
+    super('active-booking-limit', `There can be at most ${limit} active bookings.`, {
+      limit,
+      ...(ids ? { active: ids } : {}),
+    });
   }
 }
 

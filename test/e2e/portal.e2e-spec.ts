@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { aSession } from '../support/cast.js';
 import { codeSentTo, signInBy } from '../support/codes.js';
 import { aBooking, aPhone, aStaffAccount } from '../support/factories.js';
@@ -343,23 +344,18 @@ async function addContact(app: TestApp, caller: Caller, id: string, channel: 'sm
 /** How many data statements a request made: those of the guard and of the transaction itself are not counted. */
 async function counted(app: TestApp, work: () => Promise<unknown>): Promise<{ statements: number }> {
   const { Client } = (await import('pg')).default;
-  const seen: string[] = [];
-  const query = Client.prototype.query;
-  Client.prototype.query = function (this: unknown, ...args: never[]) {
-    const [first] = args as unknown as [string | { text?: string }];
-    seen.push(typeof first === 'string' ? first : (first.text ?? ''));
-    return (query as (...all: never[]) => unknown).apply(this, args);
-  } as typeof query;
+  await app.effectsDone();
+  const sent = jest.spyOn(Client.prototype, 'query');
   try {
-    await app.effectsDone();
-    seen.length = 0;
     await work();
-  } finally {
-    Client.prototype.query = query;
-  }
-  const isFrame = (text: string) =>
-    /^(begin|commit|rollback)$|set_config|from session s|update session|outbox_message|integration_status|from message where|idempotency/i.test(
-      text.trim(),
+    const texts = sent.mock.calls.map(([first]: readonly unknown[]) =>
+      typeof first === 'object' && first !== null && 'text' in first ? String(first.text) : String(first),
     );
-  return { statements: seen.filter((text) => !isFrame(text)).length };
+    return { statements: texts.filter((text) => !FRAME.test(text.trim())).length };
+  } finally {
+    sent.mockRestore();
+  }
 }
+
+/** The transaction, who acts in it, the session behind the token; and the relay, which looks around meanwhile. */
+const FRAME = /^(begin|commit)$|set_config|from session s|^update session|outbox_message|integration_status/i;
