@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { moneyMoves } from './money.js';
+import { caraLooksAfterHerself } from './portal.js';
 import { startInstance } from './salon-instance.js';
 import { Story } from './story.js';
 
@@ -34,6 +35,7 @@ async function tellAll(on: Story): Promise<void> {
   await adaCancels(on, owner, ada);
   await theDay(on, owner);
   await moneyMoves(on, owner);
+  await caraLooksAfterHerself(on);
 }
 
 async function signIn(on: Story): Promise<string> {
