@@ -1,14 +1,13 @@
 import { jest } from '@jest/globals';
-import { aSession } from '../support/cast.js';
 import { codeSentTo, signInBy } from '../support/codes.js';
 import { aBooking, aPhone, aStaffAccount } from '../support/factories.js';
 import { aPayment, aReceipt, aRefund } from '../support/payment-rows.js';
-import { aGuestContact, bookAsGuest, openSalon, type OpenSalon } from '../support/salon.js';
-import { TestApp, type Caller } from '../support/test-app.js';
+import { addContact, at, portal, somebody } from '../support/portal.js';
+import { aGuestContact, openSalon, type OpenSalon } from '../support/salon.js';
+import { TestApp } from '../support/test-app.js';
 import { FRIDAY_9 } from '../support/texting.js';
 
 const NEVER = '01936f2a-8a1c-7b6e-9d43-0f6a2c1b7e55';
-const at = (day: number, hour = '10:00') => `2030-03-${String(day).padStart(2, '0')}T${hour}:00-05:00`;
 
 describe('the customer portal', () => {
   let app: TestApp;
@@ -21,23 +20,9 @@ describe('the customer portal', () => {
   beforeEach(() => app.timeIs(FRIDAY_9));
   afterAll(() => app.stop());
 
-  /** Somebody who has booked as a guest and signed in since. */
-  const somebody = async (...starts: string[]) => {
-    const contact = aGuestContact();
-    const bookings: string[] = [];
-    for (const start of starts) {
-      const booked = await bookAsGuest(app, salon, start, { customer: contact });
-      if (booked.status !== 201) throw new Error(booked.text);
-      bookings.push(booked.body.id);
-    }
-    const { id, token } = await signInBy(app, 'email', contact.email);
-    return { ...contact, id, bookings, caller: app.as(token), token };
-  };
-  const portal = (id: string, rest = '') => `/api/customer-portal/${id}${rest}`;
-
   describe('shows', () => {
     it('everything in one answer, by id and by one’s own proven address', async () => {
-      const ada = await somebody(at(4), at(5));
+      const ada = await somebody(app, salon, at(4), at(5));
       const byId = await ada.caller.get(portal(`id/${ada.id}`));
       expect(byId.status).toBe(200);
       expect(byId.body).toMatchObject({
@@ -56,13 +41,13 @@ describe('the customer portal', () => {
     });
 
     it('in at most five statements besides the context, however much there is', async () => {
-      const ada = await somebody(at(4));
+      const ada = await somebody(app, salon, at(4));
       const { statements } = await counted(app, () => ada.caller.get(portal(`id/${ada.id}`)));
       expect(statements).toBe(5);
     });
 
     it('what may be done about each booking, as the commands would judge it', async () => {
-      const ada = await somebody(at(4), at(2, '11:00'));
+      const ada = await somebody(app, salon, at(4), at(2, '11:00'));
       const { body } = await ada.caller.get(portal(ada.id, '/upcoming'));
       expect(body.data).toMatchObject([
         {
@@ -87,7 +72,7 @@ describe('the customer portal', () => {
     });
 
     it('the history in pages, all states, with what was paid and what went back', async () => {
-      const ada = await somebody(at(4), at(5), at(6));
+      const ada = await somebody(app, salon, at(4), at(5), at(6));
       const [first = ''] = ada.bookings;
       const paymentId = await aPayment(app, { bookingId: first });
       await aReceipt(app, paymentId);
@@ -112,7 +97,7 @@ describe('the customer portal', () => {
     });
 
     it('numbers that agree with the bookings one by one', async () => {
-      const ada = await somebody(at(4), at(5), at(6), at(7));
+      const ada = await somebody(app, salon, at(4), at(5), at(6), at(7));
       const [one = '', two = '', three = ''] = ada.bookings;
       await app.sql(
         `update booking set status = case id when $1 then 'completed' when $2 then 'completed' else 'no_show' end,
@@ -135,7 +120,7 @@ describe('the customer portal', () => {
     });
 
     it('messages as they were sent, without the links in them', async () => {
-      const ada = await somebody(at(4));
+      const ada = await somebody(app, salon, at(4));
       await app.effectsDone();
       const { body } = await ada.caller.get(portal(ada.id, '/messages'));
       const families = body.data.map(({ family }: { family: string }) => family);
@@ -145,7 +130,7 @@ describe('the customer portal', () => {
     });
 
     it('the desk everybody’s, below the desk nobody’s', async () => {
-      const ada = await somebody(at(4));
+      const ada = await somebody(app, salon, at(4));
       const [desk, colleague] = await Promise.all(
         (['reception', 'staff'] as const).map(async (role) =>
           app.as((await aStaffAccount(app, { role })).token),
@@ -162,7 +147,7 @@ describe('the customer portal', () => {
 
   describe('keeps to itself', () => {
     it('whose address is known: another’s, an unproven own and one nobody has are the same answer', async () => {
-      const [ada, ben] = [await somebody(at(4)), await somebody(at(5))];
+      const [ada, ben] = [await somebody(app, salon, at(4)), await somebody(app, salon, at(5))];
       await app.sql(`update customer set phone = $2 where id = $1`, [ada.id, aPhone()]);
       const answers = await Promise.all(
         [ben.email, 'nobody@private.example', 'not-an-address', '%40', `${ada.email}x`].map((address) =>
@@ -176,14 +161,14 @@ describe('the customer portal', () => {
     });
 
     it('paths that look alike lead where they say', async () => {
-      const ada = await somebody(at(4));
+      const ada = await somebody(app, salon, at(4));
       for (const path of ['id/upcoming', 'upcoming', 'id', `${ada.id}`]) {
         expect([path, (await ada.caller.get(portal(path))).status]).toEqual([path, 404]);
       }
     });
 
     it('a booking of somebody else, under one’s own name or theirs', async () => {
-      const [ada, ben] = [await somebody(at(4)), await somebody(at(5))];
+      const [ada, ben] = [await somebody(app, salon, at(4)), await somebody(app, salon, at(5))];
       const desk = app.as((await aStaffAccount(app, { role: 'reception' })).token);
       const place = { start: at(8) };
       const tries = await Promise.all([
@@ -223,123 +208,7 @@ describe('the customer portal', () => {
       expect((await later.get(portal(first.id, '/history'))).body.data).toHaveLength(1);
     });
   });
-
-  describe('lets a customer', () => {
-    it('cancel, twice with the same answer, and once for a hundred with one key', async () => {
-      const ada = await somebody(at(4), at(5));
-      const url = portal(ada.id, `/cancel/${ada.bookings[0]}`);
-      const [one, two] = [await ada.caller.post(url), await ada.caller.post(url)];
-      expect([one.status, one.body.booking.status, one.body.refund]).toEqual([200, 'cancelled', null]);
-      expect(two.body).toEqual(one.body);
-      const key = { 'idempotency-key': `cancel-${ada.id}` };
-      const other = portal(ada.id, `/cancel/${ada.bookings[1]}`);
-      const all = await Promise.all(Array.from({ length: 100 }, () => ada.caller.post(other, {}, key)));
-      const served = all.filter(({ status }) => status === 200);
-      expect(all.every(({ status, body }) => status === 200 || body.code === 'idempotency-in-progress')).toBe(
-        true,
-      );
-      expect(new Set(served.map(({ text }) => text)).size).toBe(1);
-      const events = await app.sql(
-        `select 1 from booking_event where booking_id = $1 and type = 'cancelled'`,
-        [ada.bookings[1]],
-      );
-      expect(events).toHaveLength(1);
-    });
-
-    it('move, keeping the booking’s id, and not cancel for free what was moved late', async () => {
-      const ada = await somebody(at(4));
-      const [id = ''] = ada.bookings;
-      await app.timeIs(at(3, '12:00'));
-      const moved = await ada.caller.put(portal(ada.id, `/reschedule/${id}`), { start: at(8) });
-      expect([moved.status, moved.body.id, moved.body.start]).toEqual([200, id, at(8)]);
-      const refused = await ada.caller.post(portal(ada.id, `/cancel/${id}`));
-      expect(refused.body.code).toBe('cancellation-window-closed');
-      await app.timeIs(at(8, '08:01'));
-      const late = await ada.caller.put(portal(ada.id, `/reschedule/${id}`), { start: at(9) });
-      expect(late.body.code).toBe('reschedule-window-closed');
-    });
-
-    it('change the profile, against the version that was read', async () => {
-      const ada = await somebody(at(4));
-      const read = await ada.caller.get(portal(ada.id, '/profile'));
-      const change = {
-        name: 'Ada King',
-        birthday: '1990-12-10',
-        preferredStaffId: salon.staffIds[0],
-        notesToSalon: 'Allergic to henna',
-        timeZone: 'Europe/London',
-      };
-      const etag = { 'if-match': String(read.headers['etag']) };
-      const changed = await ada.caller.patch(portal(ada.id, '/profile'), change, etag);
-      expect(changed.body).toMatchObject({ ...change, version: read.body.version + 1 });
-      const stale = await ada.caller.patch(portal(ada.id, '/profile'), { name: 'X' }, etag);
-      expect(stale.status).toBe(412);
-      const unknown = await ada.caller.patch(portal(ada.id, '/profile'), { preferredStaffId: NEVER });
-      expect(unknown.body.errors).toMatchObject([{ pointer: '/preferredStaffId', code: 'unknown' }]);
-      const contact = await ada.caller.patch(portal(ada.id, '/profile'), { email: 'x@example.com' });
-      expect(contact.status).toBe(422);
-    });
-
-    it('agree and withdraw; every decision stays on record with its words', async () => {
-      const ada = await somebody(at(4));
-      await ada.caller.put(portal(ada.id, '/consents'), { marketing_email: true });
-      await ada.caller.put(portal(ada.id, '/consents'), { marketing_email: true });
-      const { body } = await ada.caller.put(portal(ada.id, '/consents'), { marketing_email: false });
-      const [marketing] = body.data.filter(
-        ({ purpose }: { purpose: string }) => purpose === 'marketing_email',
-      );
-      expect(marketing).toMatchObject({
-        granted: false,
-        text: expect.any(String),
-        textVersion: 'marketing-email-1',
-      });
-      const rows = await app.sql(
-        `select granted, source, actor_kind, text_version from consent where customer_id = $1 and purpose = 'marketing_email' order by at, id`,
-        [ada.id],
-      );
-      const said = { source: 'portal', actor_kind: 'customer', text_version: 'marketing-email-1' };
-      expect(rows).toEqual([
-        { granted: true, ...said },
-        { granted: false, ...said },
-      ]);
-    });
-
-    it('take another contact by a code sent to it: the old one is told, and other sessions end', async () => {
-      const ada = await somebody(at(4));
-      const elsewhere = app.as((await signInBy(app, 'email', ada.email)).token);
-      const next = aGuestContact().email;
-      await addContact(app, ada.caller, ada.id, 'email', next);
-      expect((await elsewhere.get(portal(ada.id, '/profile'))).status).toBe(401);
-      expect((await ada.caller.get(portal(ada.id, '/profile'))).body.email).toBe(next);
-      await app.effectsDone();
-      const { emails } = await app.sandbox.state({ to: ada.email });
-      expect(emails.at(-1)?.subject).toBe('Your contact at Lawrei Beauty was changed');
-      const { id } = await signInBy(app, 'email', ada.email, 'Somebody else');
-      expect(id).not.toBe(ada.id);
-    });
-
-    it('not take a contact that is another account’s, nor any without a fresh proof', async () => {
-      const [ada, ben] = [await somebody(at(4)), await somebody(at(5))];
-      const asked = await ada.caller.post(portal(ada.id, '/contacts'), { channel: 'email', to: ben.email });
-      expect(asked.status).toBe(202);
-      const told = { challengeId: asked.body.challengeId, code: await codeSentTo(app, ben.email) };
-      const taken = await ada.caller.post(portal(ada.id, '/contacts/verify'), told);
-      expect([taken.status, taken.body.code]).toEqual([409, 'conflict']);
-      expect((await ben.caller.get(portal(ben.id, '/profile'))).body.email).toBe(ben.email);
-      const stale = app.as(await aSession(app, { kind: 'customer', customerId: ada.id }));
-      const refused = await stale.post(portal(ada.id, '/contacts'), { channel: 'sms', to: aPhone() });
-      expect([refused.status, refused.body.code]).toEqual([403, 'step-up-required']);
-    });
-  });
 });
-
-async function addContact(app: TestApp, caller: Caller, id: string, channel: 'sms' | 'email', to: string) {
-  const asked = await caller.post(`/api/customer-portal/${id}/contacts`, { channel, to });
-  if (asked.status !== 202) throw new Error(asked.text);
-  const told = { challengeId: asked.body.challengeId, code: await codeSentTo(app, to) };
-  const proven = await caller.post(`/api/customer-portal/${id}/contacts/verify`, told);
-  if (proven.status !== 200) throw new Error(proven.text);
-}
 
 /** How many data statements a request made: those of the guard and of the transaction itself are not counted. */
 async function counted(app: TestApp, work: () => Promise<unknown>): Promise<{ statements: number }> {
