@@ -22,6 +22,7 @@ import { OutboxModule } from './outbox/outbox.module.js';
 import { PaymentsDeskModule } from './payments/payments-desk.module.js';
 import { PaymentsModule } from './payments/payments.module.js';
 import { PortalModule } from './portal/portal.module.js';
+import { PrivacyModule } from './privacy/privacy.module.js';
 import { SmsModule } from './sms/sms.module.js';
 import { SandboxModule } from './sandbox/sandbox.module.js';
 
@@ -52,6 +53,7 @@ export class AppModule {
         SmsModule,
         EmailModule,
         PortalModule,
+        PrivacyModule,
         OperationsModule,
         ...(usesSandbox(config) && !config.production ? [SandboxModule] : []),
       ],

@@ -23,6 +23,7 @@ import { PaymentTask } from './payments/entities/payment-task.entity.js';
 import { Payment } from './payments/entities/payment.entity.js';
 import { Receipt } from './payments/entities/receipt.entity.js';
 import { Refund } from './payments/entities/refund.entity.js';
+import { ErasureRequest } from './privacy/entities/erasure-request.entity.js';
 import { Allocation } from './scheduling/entities/allocation.entity.js';
 import { HoursException } from './scheduling/entities/hours-exception.entity.js';
 import { TimeOff } from './scheduling/entities/time-off.entity.js';
@@ -59,4 +60,5 @@ export const ENTITIES = [
   ManageLink,
   SecurityCounter,
   IdempotencyKey,
+  ErasureRequest,
 ];

@@ -2,6 +2,11 @@ import { Module } from '@nestjs/common';
 import { AuditController } from './audit.controller.js';
 import { AuditQueries } from './audit-queries.service.js';
 import { AuditLog } from './audit.service.js';
+import { AuditPersonalData } from './audit.personal-data.js';
 
-@Module({ controllers: [AuditController], providers: [AuditLog, AuditQueries], exports: [AuditLog] })
+@Module({
+  controllers: [AuditController],
+  providers: [AuditPersonalData, AuditLog, AuditQueries],
+  exports: [AuditLog],
+})
 export class AuditModule {}

@@ -29,3 +29,10 @@ export const AUDIT_LIST = statement(
       and ($7::uuid is null or (at <= (select at from last) and (at, id) < (select at, id from last)))
     order by at desc, id desc limit $8`,
 );
+
+/** $1 customer. What they did and what was done about them; ids of others are not theirs. */
+export const AUDIT_EXPORT = statement(
+  'audit-export',
+  `select jsonb_build_object('at', at, 'action', action, 'actor_kind', actor_kind, 'subject_kind', subject_kind, 'details', details) as row
+     from audit_log where subject_id = $1 or actor_id = $1 order by at, id`,
+);

@@ -26,6 +26,7 @@ import { Sessions } from './sessions.service.js';
 import { SignIn } from './sign-in.service.js';
 import { StepUp } from './step-up.service.js';
 import { SigningKeys } from './signing-keys.js';
+import { AuthPersonalData } from './auth.personal-data.js';
 
 @Module({
   imports: [
@@ -39,6 +40,7 @@ import { SigningKeys } from './signing-keys.js';
   ],
   controllers: [AuthController, CustomerAuthController, AccountsAdminController, ManageController],
   providers: [
+    AuthPersonalData,
     SigningKeys,
     AccessTokens,
     Sessions,

@@ -16,11 +16,13 @@ import { BookingsAdminController } from './bookings-admin.controller.js';
 import { BookingsController } from './bookings.controller.js';
 import { BookingsService } from './bookings.service.js';
 import { OwnBookings } from './own-bookings.service.js';
+import { BookingsPersonalData } from './bookings.personal-data.js';
 
 @Module({
   imports: [AuditModule, AuthModule, BusinessModule, OutboxModule, SchedulingModule],
   controllers: [BookingsController, BookingsAdminController],
   providers: [
+    BookingsPersonalData,
     BookingChanges,
     BookingCreation,
     BookingMoney,

@@ -117,6 +117,18 @@ export class BookingsService {
     });
   }
 
+  /** Whoever is forgotten will not come; what goes back is what the deal says of a customer who cancels at that time. */
+  async cancelForErasure(actor: SystemActor, id: string): Promise<void> {
+    await this.database.transact(actor, async (em, now) => {
+      const booking = await em.findOneOrFail(Booking, { id }, { lockMode: LockMode.PESSIMISTIC_WRITE });
+      const before = booking.state;
+      const quote = refundQuote(booking, 'customer', now);
+      booking.cancel(now, 'customer', null);
+      await this.changes.record(em, actor, booking, now, cancelled(booking, before, quote, 'customer', null));
+      await this.release(em, booking);
+    });
+  }
+
   /** The customer says that they will come; said again it changes nothing. False when there is no such appointment any more. */
   async confirmAttendance(actor: SystemActor, id: string): Promise<boolean> {
     return this.database.transact(actor, async (em, now) => {

@@ -113,6 +113,11 @@ export const PROBLEMS = {
     'Not while a provider is live',
     'Time can be moved only where every provider is the sandbox.',
   ),
+  'erasure-blocked': kind(
+    409,
+    'Something has to be settled first',
+    'See `blockers`; ask again when they are gone.',
+  ),
   erased: kind(410, 'Erased', 'The person asked for erasure; nothing is left.'),
   'version-mismatch': kind(412, 'Changed in the meantime', 'Read it again and repeat with the new ETag.'),
   'payload-too-large': kind(413, 'The body is too large', 'Bodies are at most 100 kB (webhooks 64 kB).'),

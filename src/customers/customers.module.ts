@@ -7,11 +7,19 @@ import { CustomersService } from './customers.service.js';
 import { OptOutService } from './opt-out.service.js';
 import { Profiles } from './profiles.service.js';
 import { VerifiedContacts } from './verified-contacts.service.js';
+import { CustomersPersonalData } from './customers.personal-data.js';
 
 @Module({
   imports: [AuditModule, BusinessModule],
   controllers: [CustomersAdminController],
-  providers: [CustomersService, ConsentService, OptOutService, Profiles, VerifiedContacts],
+  providers: [
+    CustomersPersonalData,
+    CustomersService,
+    ConsentService,
+    OptOutService,
+    Profiles,
+    VerifiedContacts,
+  ],
   exports: [CustomersService, ConsentService, OptOutService, Profiles, VerifiedContacts],
 })
 export class CustomersModule {}

@@ -51,3 +51,30 @@ export const CONTACT_GUESTS = statement(
 
 /** $1 guest, $2 customer. Everything of the guest becomes the customer's; the guest's row stays and says whose it is now. */
 export const CUSTOMER_MERGE = statement('customer-merge', 'select merge_customer($1, $2)');
+
+/** $1 customer. Their row and those of guests that were given to them. */
+export const CUSTOMER_EXPORT = statement(
+  'customer-export',
+  `select to_jsonb(c) - 'notes' - 'legal_hold' as row from customer c where id = $1 or merged_into_id = $1 order by created_at, id`,
+);
+
+/** $1 customer. */
+export const CONSENT_EXPORT = statement(
+  'consent-export',
+  'select to_jsonb(c) as row from consent c where customer_id = $1 order by at, id',
+);
+
+/** $1 customer. Why they must not be erased now. */
+export const CUSTOMER_HELD = statement(
+  'customer-held',
+  'select 1 from customer where id = $1 and legal_hold is not null',
+);
+
+/** $1 customer, $2 now. The rows stay, so that bookings and payments still point somewhere; nothing in them says who it was. */
+export const CUSTOMER_ERASE = statement(
+  'customer-erase',
+  `update customer set name = 'Erased', phone = null, email = null, phone_verified_at = null, email_verified_at = null,
+          phone_held_since = null, birthday = null, preferred_resource_id = null, time_zone = null, locale = 'en-US', notes = null,
+          notes_to_salon = null, erased_at = coalesce(erased_at, $2), version = version + 1
+    where (id = $1 or merged_into_id = $1) and erased_at is null returning id`,
+);

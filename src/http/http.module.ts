@@ -8,10 +8,12 @@ import { LimitStore, MemoryLimitStore } from './limit-store.js';
 import { LimitsHook } from './limits.hook.js';
 import { StrictRequestInterceptor } from './strict-request.interceptor.js';
 import { TrafficLimits } from './traffic-limits.js';
+import { HttpPersonalData } from './http.personal-data.js';
 
 /** What every route gets by its decorators. The order counts: limits first; the idempotent transaction closest to the handler. */
 @Module({
   providers: [
+    HttpPersonalData,
     { provide: LimitStore, useFactory: () => new MemoryLimitStore() },
     TrafficLimits,
     LimitsHook,

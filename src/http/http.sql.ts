@@ -24,3 +24,9 @@ export const IDEMPOTENCY_PRUNE = statement(
   'idempotency-prune',
   `delete from idempotency_key where created_at <= now() - interval '48 hours'`,
 );
+
+/** $1 scope. */
+export const IDEMPOTENCY_FORGET = statement(
+  'idempotency-forget',
+  'delete from idempotency_key where scope = $1 returning key',
+);

@@ -18,7 +18,7 @@ type Notice = Pick<NewMessage, 'family' | 'channel' | 'to' | 'customerId' | 'ded
 @Injectable()
 @HandlesOutbox({
   name: 'messaging.contact',
-  topics: ['contact.changed', 'contact.joined', 'contact.verified'],
+  topics: ['contact.changed', 'contact.joined', 'contact.verified', 'erasure.asked'],
 })
 export class ContactHandler implements OutboxHandler {
   constructor(
@@ -42,7 +42,32 @@ export class ContactHandler implements OutboxHandler {
   private async noticesOf(em: EntityManager, { topic, payload }: Effect): Promise<Notice[]> {
     if (topic === 'contact.changed') return this.changed(em, payload['codeId'], payload['customerId']);
     if (topic === 'contact.joined') return this.joined(em, payload['guestId']);
+    if (topic === 'erasure.asked') return this.erasureAsked(em, payload['requestId'], payload['customerId']);
     return this.verified(em, payload['customerId'], payload['channel']);
+  }
+
+  /** To every contact: whoever did not ask has to hear of it while there is time. */
+  private async erasureAsked(em: EntityManager, requestId: unknown, customerId: unknown): Promise<Notice[]> {
+    if (!isUuid(requestId) || !isUuid(customerId))
+      throw new Hopeless('a wish to be forgotten without a person');
+    const customer = await em.findOne(Customer, { id: customerId, erasedAt: null });
+    const contacts: readonly [MessageChannel, string | null | undefined][] = [
+      ['sms', customer?.phone],
+      ['email', customer?.email],
+    ];
+    return contacts.flatMap(([channel, to]) =>
+      to
+        ? [
+            {
+              family: 'erasure_asked',
+              channel,
+              to,
+              customerId,
+              dedupeKey: DEDUPE.erasureAsked(requestId, channel),
+            },
+          ]
+        : [],
+    );
   }
 
   /** To the contact that gave way: whoever holds it can still say that it was not them. */

@@ -26,6 +26,7 @@ import { MoneyPlanHandler } from './money-plan.handler.js';
 import { PlanHandler } from './plan.handler.js';
 import { SpendGuard } from './spend-guard.service.js';
 import { TestMessages } from './test-messages.service.js';
+import { MessagingPersonalData } from './messaging.personal-data.js';
 
 @Module({
   imports: [
@@ -39,6 +40,7 @@ import { TestMessages } from './test-messages.service.js';
   ],
   controllers: [MessagesAdminController],
   providers: [
+    MessagingPersonalData,
     ChannelRegistry,
     MessageFacts,
     MessageText,

@@ -12,6 +12,7 @@ import { PaymentsAdminController } from './payments-admin.controller.js';
 import { Receipts } from './receipts.service.js';
 import { SalonPaymentsController } from './salon-payments.controller.js';
 import { SalonPayments } from './salon-payments.service.js';
+import { PaymentsPersonalData } from './payments.personal-data.js';
 
 /** What people at the desk do with money, and what everybody reads of it; no provider takes part. */
 @Module({
@@ -23,7 +24,7 @@ import { SalonPayments } from './salon-payments.service.js';
     OwnPaymentsController,
     SalonPaymentsController,
   ],
-  providers: [PaymentPolls, PaymentQueries, PaymentTasks, Receipts, SalonPayments],
+  providers: [PaymentsPersonalData, PaymentPolls, PaymentQueries, PaymentTasks, Receipts, SalonPayments],
   exports: [PaymentQueries, PaymentTasks, Receipts],
 })
 export class PaymentsDeskModule {}

@@ -132,6 +132,7 @@ describe('the three fences around Ada’s data', () => {
       'booking_event',
       'consent',
       'customer',
+      'erasure_request',
       'manage_link',
       'message',
       'message_attempt',

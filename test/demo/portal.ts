@@ -18,6 +18,7 @@ export async function caraLooksAfterHerself(on: Story): Promise<void> {
   await isTooLateToCancel(on, cara, bookingId);
   await movesInstead(on, cara, bookingId);
   await withdraws(on, cara);
+  await takesHerData(on, cara);
 }
 
 async function codeFor(on: Story, phone: string): Promise<string> {
@@ -110,4 +111,14 @@ async function withdraws(on: Story, { id, token }: Cara): Promise<void> {
   const said = body.data.find((consent: { purpose: string }) => consent.purpose === 'reminder_sms');
   assert.equal(said.granted, false);
   on.show(`“${said.text}”: withdrawn`);
+}
+
+async function takesHerData(on: Story, { id, token }: Cara): Promise<void> {
+  on.tell(
+    'At last she asks for everything the salon holds about her; her code is minutes old, so she need not prove herself again.',
+  );
+  const { body } = await on.ask('POST', `/api/customer-portal/${id}/export`, 200, { token });
+  const tables = Object.values(body.sections).flatMap((section) => Object.entries(section as object));
+  for (const [table, rows] of tables) on.show(`${table}: ${rows.length}`);
+  assert.ok(tables.some(([table, rows]) => table === 'message' && rows.length > 5));
 }

@@ -223,6 +223,12 @@ describe('the database itself forbids', () => {
     ['customer_phone_is_held_once_verified', () => aCustomer({ phone_held_since: 'now()' })],
     ['customer_preferred_resource_exists', () => aCustomer({ preferred_resource_id: id() })],
     ['customer_merged_into_exists', () => aCustomer({ merged_into_id: id() })],
+    [
+      'customer_held_is_not_erased',
+      () => aCustomer({ name: "'Erased'", legal_hold: "'case 17'", erased_at: 'now()' }),
+    ],
+    ['customer_erased_is_nobody', () => aCustomer({ erased_at: 'now()' })],
+    ['customer_erased_is_nobody', () => aCustomer({ name: "'Erased'", notes: "'tips'", erased_at: 'now()' })],
     ['consent_purpose_check', () => consent({ purpose: "'fax'" })],
     ['consent_customer_id_foreign', () => consent({ customer_id: id() })],
     ['opt_out_channel_check', () => optOut('fax', HASH)],

@@ -58,6 +58,10 @@ const ROWS: Readonly<Record<string, () => Row>> = {
     ...{ network_hash: 'x'.repeat(43), is_sent: true, created_at: '2030-01-01T00:00:00Z' },
     expires_at: '2030-01-01T00:05:00Z',
   }),
+  erasure_request: () => ({
+    ...{ customer_id: ids.customer, state: 'asked', asked_at: at, due_at: '2030-03-04T14:00:00Z' },
+  }),
+  erasure_ledger: () => ({ customer_id: ids.customer, erased_at: at }),
   integration_status: () => ({ name: 'new' }),
 };
 
@@ -76,7 +80,8 @@ describe('the database refuses', () => {
     await write('session', { id: ids.session });
     await write('message', { id: ids.message });
     await write('one_time_code', { id: ids.code });
-    for (const table of ['provider_event', 'refresh_token']) await write(table);
+    for (const table of ['provider_event', 'refresh_token', 'erasure_request', 'erasure_ledger'])
+      await write(table);
     await write('manage_link', { token_hash: 'taken' });
   });
   afterAll(async () => {
@@ -170,6 +175,13 @@ describe('the database refuses', () => {
     ],
     ['session_booking_exists', 'session', () => ({ ...guest, booking_id: newId() })],
     ['session_manage_link_id_foreign', 'session', () => ({ ...guest, manage_link_id: newId() })],
+    ['erasure_request_one_open', 'erasure_request', () => ({})],
+    ['erasure_request_cools_off', 'erasure_request', () => ({ due_at: at })],
+    ['erasure_request_end_has_its_time', 'erasure_request', () => ({ state: 'withdrawn' })],
+    ['erasure_request_done_has_a_certificate', 'erasure_request', () => ({ state: 'done', ended_at: at })],
+    ['erasure_request_state_check', 'erasure_request', () => ({ state: 'maybe', ended_at: at })],
+    ['erasure_request_customer_exists', 'erasure_request', () => ({ customer_id: newId() })],
+    ['erasure_ledger_once', 'erasure_ledger', () => ({})],
     ['integration_status_breaker_check', 'integration_status', () => ({ breaker: 'ajar' })],
   ])('%s, on the table %s', async (rule, table, change) => {
     expect(await refusedBy(table, change())).toBe(rule);

@@ -1,8 +1,11 @@
 import { newId } from '../../src/common/ids.js';
 import { bareDatabase, type BareDatabase } from '../support/test-module.js';
 
-/** Tables whose rows are no guest's: a guest never signs in, and the customer's own row says whose it is now. */
-const NOT_GIVEN = ['customer', 'session'];
+/**
+ * Tables whose rows are not given: a guest never signs in, the guest's own row says whose it is now, and a wish to have a guest
+ * forgotten is none to have the customer forgotten.
+ */
+const NOT_GIVEN = ['customer', 'session', 'erasure_request'];
 
 describe('what a guest had, given to the customer who proved the contact', () => {
   let bare: BareDatabase;

@@ -109,6 +109,10 @@ async function aPerson(app: TestApp, serviceId: string, resourceId: string, name
       },
     });
   });
+  await app.sql(
+    `insert into erasure_request (id, customer_id, state, asked_at, due_at, ended_at) values ($1, $2, 'withdrawn', '2030-01-01Z', '2030-01-04Z', '2030-01-02Z')`,
+    [newId(), customer.id],
+  );
   const last4 = String(1_000 + word.charCodeAt(0));
   const paymentId = await aPayment(app, { bookingId, last4 });
   await aReceipt(app, paymentId);

@@ -32,6 +32,7 @@ type Kind = 'booking' | 'portal' | 'calendar' | 'role' | 'none';
 /** Whether a route's objects belong to somebody, are somebody's portal, belong to a calendar, or to the salon as a whole. */
 function kindOf({ url, params }: Route): Kind {
   if (url.startsWith('/api/customer-portal')) return 'portal';
+  if (url.startsWith('/admin/privacy') && params.length > 0) return 'role';
   if (/^\/(api|admin)\/bookings\/:id|^\/api\/payments\/:id/.test(url)) return 'booking';
   if (/^\/admin\/staff\/:id\/(hours|exceptions|time-off)/.test(url)) return 'calendar';
   return params.includes('id') ? 'role' : 'none';

@@ -26,6 +26,8 @@ const CustomerSchema = defineEntity({
     notes: p.text().nullable(),
     /** What the customer wants the salon to know. */
     notesToSalon: p.text().nullable(),
+    /** Why the law wants the data kept for now: nothing is erased meanwhile. For staff. */
+    legalHold: p.string().length(500).nullable(),
     mergedIntoId: p.uuid().nullable(),
     erasedAt: p.datetime().nullable(),
     createdAt: p.datetime(3).defaultRaw('now()'),
@@ -53,6 +55,11 @@ const CustomerSchema = defineEntity({
       name: 'customer_verified_contact_exists',
       expression:
         '(phone_verified_at is null or phone is not null) and (email_verified_at is null or email is not null)',
+    },
+    { name: 'customer_held_is_not_erased', expression: 'legal_hold is null or erased_at is null' },
+    {
+      name: 'customer_erased_is_nobody',
+      expression: `erased_at is null or (name = 'Erased' and num_nonnulls(phone, email, birthday, notes, notes_to_salon, time_zone) = 0)`,
     },
     {
       name: 'customer_phone_is_held_once_verified',

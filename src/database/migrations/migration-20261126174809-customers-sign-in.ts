@@ -13,7 +13,7 @@ const OWNED = [
   'refund',
 ];
 
-const NEW = ['one_time_code', 'contact_changed', 'contact_joined', 'erasure_asked', 'erasure_done'];
+const NEW = ['one_time_code', 'contact_changed', 'contact_joined', 'erasure_asked'];
 
 const BEFORE = [
   'booking_confirmed',

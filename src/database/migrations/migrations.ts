@@ -7,6 +7,7 @@ import { Migration20261125231500 } from './migration-20261125231500-money-messag
 import { Migration20261126001500 } from './migration-20261126001500-urgent-effects.js';
 import { Migration20261126041500 } from './migration-20261126041500-disputes-proofs-taxes.js';
 import { Migration20261126174809 } from './migration-20261126174809-customers-sign-in.js';
+import { Migration20261126185417 } from './migration-20261126185417-privacy.js';
 
 /** Every migration in order. Imported by hand, so that compiled code, tests and tools see the same list. */
 export const MIGRATIONS = [
@@ -19,4 +20,5 @@ export const MIGRATIONS = [
   Migration20261126001500,
   Migration20261126041500,
   Migration20261126174809,
+  Migration20261126185417,
 ];

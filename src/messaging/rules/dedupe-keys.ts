@@ -23,5 +23,6 @@ export const DEDUPE = {
   code: (codeId: string) => `code:${codeId}`,
   contactChanged: (codeId: string) => `contact-changed:${codeId}`,
   contactJoined: (guestId: string, channel: MessageChannel) => `contact-joined:${guestId}:${channel}`,
+  erasureAsked: (requestId: string, channel: MessageChannel) => `erasure-asked:${requestId}:${channel}`,
   staff: (accountId: string, eventId: string) => `staff:${accountId}:${eventId}`,
 } as const;

@@ -49,7 +49,6 @@ const TRUTH: Readonly<Record<MessageFamily, Truth | null>> = {
   contact_changed: null,
   contact_joined: null,
   erasure_asked: null,
-  erasure_done: null,
   staff_booking_new: null,
   staff_booking_moved: null,
   staff_booking_cancelled: null,

@@ -179,19 +179,6 @@ export const SEED_ACCOUNT_EMAILS: readonly (readonly [TemplateName, EmailText])[
       ),
     },
   ],
-  [
-    'erasure_done',
-    {
-      subject: 'Your data is erased',
-      body: lines(
-        'Hello,',
-        '',
-        'Your data at {business} is erased, as you asked. What the law tells us to keep is restricted, and nothing else is left.',
-        'Farewell, and thank you.',
-        ...SIGNED,
-      ),
-    },
-  ],
 ];
 
 /** E-mails about money that came too late or goes back. No link: the booking is over, and its link with it. */

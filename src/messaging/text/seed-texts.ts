@@ -66,5 +66,4 @@ export const SEED_TEXTS: readonly (readonly [TemplateName, string])[] = [
     'erasure_asked',
     'We were asked to erase your data. For 72 hours you can change your mind in your account. - {business}',
   ],
-  ['erasure_done', 'Your data is erased, as you asked. Farewell, and thank you. - {business}'],
 ];

@@ -1,0 +1,18 @@
+import { Module } from '@nestjs/common';
+import { DiscoveryModule } from '@nestjs/core';
+import { AuditModule } from '../audit/audit.module.js';
+import { OutboxModule } from '../outbox/outbox.module.js';
+import { ErasureHandler } from './erasure.handler.js';
+import { Erasures } from './erasures.service.js';
+import { Exports } from './exports.service.js';
+import { PersonalDataRegistry } from './personal-data.registry.js';
+import { PrivacyAdminController } from './privacy-admin.controller.js';
+import { PrivacyController } from './privacy.controller.js';
+
+/** Export and erasure. It knows nobody's tables: whoever holds something about a person says so (`@HoldsPersonalData`). */
+@Module({
+  imports: [DiscoveryModule, AuditModule, OutboxModule],
+  controllers: [PrivacyController, PrivacyAdminController],
+  providers: [PersonalDataRegistry, Exports, Erasures, ErasureHandler],
+})
+export class PrivacyModule {}
