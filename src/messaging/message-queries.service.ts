@@ -7,6 +7,7 @@ import { Database } from '../database/database.service.js';
 import type { MessagesQuery } from './dto/message.request.js';
 import { MessageAttempt } from './entities/message-attempt.entity.js';
 import { Message, type StoredState } from './entities/message.entity.js';
+import { messagesOf } from './message.scope.js';
 import type { MessageChannel } from './text/families.js';
 
 /** A message with every call that was made for it, oldest first. */
@@ -50,15 +51,13 @@ export class MessageQueries {
   /** Texts and e-mails between the salon and one customer that were or will be sent, newest first. */
   async listOf(actor: CustomerActor | StaffActor, customerId: string, query: PageQuery): Promise<Message[]> {
     const cursor = readCursor(query);
-    const from = actor.kind === 'customer' ? actor.historyFrom : null;
     return this.database.transact(actor, (em) =>
       em.find(
         Message,
         {
           $and: [
             { customerId, class: { $ne: 'staff' } },
-            actor.kind === 'customer' ? { customerId: actor.customerId } : {},
-            from ? { createdAt: { $gte: from } } : {},
+            messagesOf(actor),
             beyond('createdAt', cursor, 'desc'),
           ],
         },

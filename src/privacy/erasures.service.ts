@@ -91,7 +91,11 @@ export class Erasures implements OnModuleInit {
     });
   }
 
+  /** Seen as the actor, whom row-level security binds; opened by the system, which sees all that may stand in the way. */
   private async open(actor: CustomerActor | StaffActor, customerId: string): Promise<ErasureRequest> {
+    await this.database.transact(actor, async (em) => {
+      if ((await run(em, PERSON_LOCK, [customerId])).length === 0) throw new NotFound();
+    });
     return this.database.transact(WORKER, async (em, now) => {
       const [person] = await run<{ erased: boolean }>(em, PERSON_LOCK, [customerId]);
       if (!person) throw new NotFound();

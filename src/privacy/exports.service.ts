@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from '@mikro-orm/postgresql';
 import { WORKER, type CustomerActor, type StaffActor } from '../common/actor.js';
 import { NotFound, StepUpRequired } from '../common/domain-error.js';
 import { AuditLog } from '../audit/audit.service.js';
@@ -36,10 +35,16 @@ export class Exports {
     return this.export(actor, customerId);
   }
 
-  /** Read by the system: texts to a contact before it was known whose it is have no customer that row-level security could go by. */
+  /**
+   * Whether the actor may see the person is asked as the actor, whom row-level security binds. Then the system reads: texts to a
+   * contact before it was known whose it is have no customer to go by.
+   */
   private async export(actor: CustomerActor | StaffActor, customerId: string): Promise<PersonalExport> {
+    await this.database.transact(actor, async (em) => {
+      const [person] = await run<{ erased: boolean }>(em, PERSON_LOCK, [customerId]);
+      if (!person || person.erased) throw new NotFound();
+    });
     return this.database.transact(WORKER, async (em, now) => {
-      await this.person(em, customerId);
       const sections = await this.registry.export(em, customerId);
       await this.audit.record(em, actor, {
         action: 'privacy.exported',
@@ -48,10 +53,5 @@ export class Exports {
       });
       return { customerId, exportedAt: now, sections };
     });
-  }
-
-  private async person(em: EntityManager, customerId: string): Promise<void> {
-    const [person] = await run<{ erased: boolean }>(em, PERSON_LOCK, [customerId]);
-    if (!person || person.erased) throw new NotFound();
   }
 }

@@ -5,6 +5,8 @@ import type { ActingRequest } from '../../src/common/access.js';
 import { PUBLIC, type Actor } from '../../src/common/actor.js';
 import { newId } from '../../src/common/ids.js';
 import type { Booking } from '../../src/bookings/entities/booking.entity.js';
+import type { Customer } from '../../src/customers/entities/customer.entity.js';
+import type { Message } from '../../src/messaging/entities/message.entity.js';
 import type { Payment } from '../../src/payments/entities/payment.entity.js';
 import type { Cast } from '../support/cast.js';
 import type { Route } from '../support/route-table.js';
@@ -27,6 +29,16 @@ const realOfMoney = await import('../../src/payments/payment.scope.js');
 jest.unstable_mockModule('../../src/payments/payment.scope.js', () => ({
   paymentsOf: (...args: Parameters<typeof realOfMoney.paymentsOf>): FilterQuery<Payment> =>
     isWhereOff ? {} : realOfMoney.paymentsOf(...args),
+}));
+const realOfPeople = await import('../../src/customers/customer.scope.js');
+jest.unstable_mockModule('../../src/customers/customer.scope.js', () => ({
+  personOf: (...args: Parameters<typeof realOfPeople.personOf>): FilterQuery<Customer> =>
+    isWhereOff ? {} : realOfPeople.personOf(...args),
+}));
+const realOfMessages = await import('../../src/messaging/message.scope.js');
+jest.unstable_mockModule('../../src/messaging/message.scope.js', () => ({
+  messagesOf: (...args: Parameters<typeof realOfMessages.messagesOf>): FilterQuery<Message> =>
+    isWhereOff ? {} : realOfMessages.messagesOf(...args),
 }));
 const { TestApp } = await import('../support/test-app.js');
 const { castOf } = await import('../support/cast.js');
@@ -94,7 +106,7 @@ describe('the three fences around Ada’s data', () => {
 
   /** One question about Ada's things; what would change something of hers names a version that never was. */
   const askedOf = (route: Route) => {
-    const { customerId, bookingId, messageId, resourceId, timeOffId, paymentId } = cast.ada;
+    const { customerId, bookingId, email, messageId, resourceId, timeOffId, paymentId } = cast.ada;
     const ids: readonly [string, string][] = [
       ['/admin/customers', customerId],
       ['/admin/messages', messageId],
@@ -102,12 +114,15 @@ describe('the three fences around Ada’s data', () => {
       ['/admin/payments/tasks', cast.taskId],
       ['/admin/payments', paymentId],
       ['/api/payments', paymentId],
+      ['/api/customer-portal', customerId],
     ];
     const id = ids.find(([prefix]) => route.url.startsWith(prefix))?.[1] ?? bookingId;
-    const isBooking = route.url.includes('/bookings/:id');
+    const isBooking = route.url.includes('/bookings/:id') || route.params.includes('bookingId');
     const body = isBooking && route.body ? validValue(route.body) : { noSuchField: 1 };
-    const sent = { headers: { 'if-match': '"999999999"' }, ...(route.method === 'GET' ? {} : { body }) };
-    return { path: pathOf(route, { id, timeOffId, date: '2031-01-01', code: 'not-found' }), sent, isBooking };
+    const hasBody = route.method !== 'GET' && (route.body !== null || isBooking);
+    const sent = { headers: { 'if-match': '"999999999"' }, ...(hasBody ? { body } : {}) };
+    const named = { customerId, bookingId, email, timeOffId, date: '2031-01-01', code: 'not-found' };
+    return { path: pathOf(route, { id, ...named }), sent, isBooking };
   };
 
   /** Asks every route about Ada and names those whose answer holds something of hers, or that would have changed it. */
@@ -183,6 +198,12 @@ describe('the three fences around Ada’s data', () => {
           'GET /api/payments/:id/receipt',
           'GET /admin/payments/:id',
           'GET /admin/payments',
+          'GET /api/customer-portal/id/:customerId',
+          'GET /api/customer-portal/:email',
+          'GET /api/customer-portal/:id/history',
+          'GET /api/customer-portal/:id/profile',
+          'GET /api/customer-portal/:id/messages',
+          'POST /api/customer-portal/:id/cancel/:bookingId',
         ]),
       );
     });
@@ -194,7 +215,7 @@ describe('the three fences around Ada’s data', () => {
       const stranger = strangers[who];
       if (!stranger) throw new Error('who?');
       const leaks = await without(['guard', 'rls'], stranger.actor, () => readOfAda(stranger.token));
-      expect(leaks.filter((route) => /\/(bookings|payments)/.test(route))).toEqual([]);
+      expect(leaks.filter((route) => /\/(bookings|payments|customer-portal)/.test(route))).toEqual([]);
       const control = await without(['where', 'rls'], stranger.actor, () => readOfAda(stranger.token));
       expect(control).toEqual(
         expect.arrayContaining([
