@@ -14,6 +14,8 @@ const ALGORITHM = 'ES256';
 const TYPE = 'at+jwt';
 const AUDIENCE = 'lawrei';
 const LONGEST_TOKEN = 2_000;
+/** How far the clocks of two nodes may be apart. */
+const LEEWAY_SECONDS = 30;
 
 /** All a token says: whose session it is. What they may do is read from the rows on each request. */
 export interface Claims {
@@ -61,7 +63,7 @@ export class AccessTokens {
         maxAge: ACCESS_TOKEN_SECONDS,
         clockTimestamp: this.seconds(),
       });
-      return claimsOf(claims);
+      return claimsOf(claims, this.seconds() + LEEWAY_SECONDS);
     } catch {
       throw new Unauthenticated();
     }
@@ -92,8 +94,10 @@ function headerOf(token: string): Record<string, unknown> {
   }
 }
 
-function claimsOf({ kind, sub, sid, exp }: Record<string, unknown>): Claims {
+/** The library looks at the age of a token, but not whether it was issued yet. */
+function claimsOf({ kind, sub, sid, iat, exp }: Record<string, unknown>, latest: number): Claims {
   const known = SESSION_KINDS.find((candidate) => candidate === kind);
   if (!known || !isUuid(sub) || !isUuid(sid) || typeof exp !== 'number') throw new Unauthenticated();
+  if (typeof iat !== 'number' || iat > latest) throw new Unauthenticated();
   return { kind: known, sub, sid };
 }

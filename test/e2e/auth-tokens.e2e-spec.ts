@@ -1,6 +1,8 @@
 import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
+import { askForCode, codeSentTo, signInBy } from '../support/codes.js';
+import { forgedShapes } from '../support/forged-shapes.js';
 import { forgedTokens, partsOf, signed } from '../support/forged-tokens.js';
-import { anAccount, aStaffAccount, STAFF_PASSWORD, theOwner } from '../support/factories.js';
+import { anAccount, aPhone, aStaffAccount, STAFF_PASSWORD, theOwner } from '../support/factories.js';
 import { said, signInFrom } from '../support/sign-in.js';
 import { TestApp } from '../support/test-app.js';
 
@@ -28,13 +30,41 @@ describe('with an account', () => {
       const { token: valid } = await aStaffAccount(app, { role: 'owner' });
       const { claims } = partsOf(await theOwner(app));
       const others = { accountId: String(claims['sub']), sessionId: String(claims['sid']) };
-      const forged = Object.entries(forgedTokens(valid, createPrivateKey(CURRENT), others));
+      const key = createPrivateKey(CURRENT);
+      const forged = Object.entries({ ...forgedTokens(valid, key, others), ...forgedShapes(valid, key) });
       const reference = said(await app.as().get(OWNERS));
       expect(reference).toMatchObject({ status: 401, code: 'unauthenticated' });
       expect((await app.as(valid).get(OWNERS)).status).toBe(200);
-      expect(forged.length).toBeGreaterThan(20);
+      expect(forged.length).toBeGreaterThanOrEqual(75);
       for (const [trick, token] of forged) {
         expect({ trick, ...said(await app.as(token).get(OWNERS)) }).toEqual({ trick, ...reference });
+      }
+    });
+
+    it('of a customer that was forged in any way is refused just the same, and so is whatever else they hold', async () => {
+      const phone = aPhone();
+      const ada = await signInBy(app, 'sms', phone, 'Ada');
+      const ben = await signInBy(app, 'sms', aPhone(), 'Ben');
+      const own = `/api/customer-portal/${ada.id}/profile`;
+      expect((await app.as(ada.token).get(own)).status).toBe(200);
+      const { claims } = partsOf(ben.token);
+      const others = { accountId: ben.id, sessionId: String(claims['sid']) };
+      const key = createPrivateKey(CURRENT);
+      const forged = Object.entries({
+        ...forgedTokens(ada.token, key, others),
+        ...forgedShapes(ada.token, key),
+        'another kind': signed(
+          { ...partsOf(ada.token), claims: { ...partsOf(ada.token).claims, kind: 'staff' } },
+          key,
+        ),
+        'the refresh token': ada.refreshToken,
+        'the challenge that was told': await askForCode(app, 'sms', phone),
+        'the code that came': await codeSentTo(app, phone),
+      });
+      const reference = said(await app.as().get(own));
+      expect(reference).toMatchObject({ status: 401, code: 'unauthenticated' });
+      for (const [trick, token] of forged) {
+        expect({ trick, ...said(await app.as(token).get(own)) }).toEqual({ trick, ...reference });
       }
     });
 
