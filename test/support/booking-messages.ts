@@ -35,7 +35,7 @@ export const bookingMessages = (app: () => TestApp) => {
     stateIs: (bookingId: string, family: string, states: string[], channel = 'sms') =>
       waitFor(
         async () => states.includes((await messageOf(bookingId, family, channel))?.state ?? 'none'),
-        10_000,
+        15_000,
       ),
     textsTo: async (phone: string | null) => (await textsTo(phone)).map(({ body }) => body),
     mailsTo: async (email: string | null) => (await app().sandbox.state({ to: email ?? '' })).emails,
