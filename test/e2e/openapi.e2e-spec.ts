@@ -53,6 +53,16 @@ describe('the router, the OpenAPI document and the access policy', () => {
     ).toEqual(router);
   });
 
+  it('are open to whom docs/access.md says, route by route: whoever opens one has to say so there', () => {
+    const table = readFileSync(new URL('../../docs/access.md', import.meta.url), 'utf8');
+    const told = [...table.matchAll(/^\| `([A-Z]+ \S+)` +\| ([\w, ]+?) +\|$/gm)].map((row) => [
+      row[1],
+      row[2],
+    ]);
+    const ours = [...policy].filter(([, rules]) => !rules?.includes('sandbox'));
+    expect(told.toSorted()).toEqual(ours.map(([route, rules]) => [route, rules?.join(', ')]).toSorted());
+  });
+
   it('say of every route who may call it', () => {
     const open = [...policy].filter(([, rules]) => !rules || rules.length === 0).map(([route]) => route);
     expect(open).toEqual([]);

@@ -1,5 +1,5 @@
 import { jest } from '@jest/globals';
-import { codeSentTo, signInBy } from '../support/codes.js';
+import { askForCode, codeSentTo, signInBy, tellCode } from '../support/codes.js';
 import { aBooking, aPhone, aStaffAccount } from '../support/factories.js';
 import { aPayment, aReceipt, aRefund } from '../support/payment-rows.js';
 import { addContact, at, portal, somebody } from '../support/portal.js';
@@ -38,6 +38,18 @@ describe('the customer portal', () => {
       expect(byId.headers['cache-control']).toBe('private, no-store');
       const byEmail = await ada.caller.get(portal(encodeURIComponent(ada.email.toUpperCase())));
       expect(byEmail.body.profile).toEqual(byId.body.profile);
+    });
+
+    it('nothing new as nothing, to whoever says what they have', async () => {
+      const ada = await somebody(app, salon, at(4));
+      for (const path of [`id/${ada.id}`, `${ada.id}/upcoming`, `${ada.id}/history`]) {
+        const first = await ada.caller.get(portal(path));
+        const again = await ada.caller.get(portal(path), { 'if-none-match': String(first.headers['etag']) });
+        expect([path, again.status, again.text]).toEqual([path, 304, '']);
+      }
+      await ada.caller.post(portal(ada.id, `/cancel/${ada.bookings[0]}`));
+      const before = await ada.caller.get(portal(ada.id, '/upcoming'), { 'if-none-match': '"x"' });
+      expect([before.status, before.body.data]).toEqual([200, []]);
     });
 
     it('in at most five statements besides the context, however much there is', async () => {
@@ -158,6 +170,23 @@ describe('the customer portal', () => {
       expect(new Set(shown.map((answer) => JSON.stringify(answer))).size).toBe(1);
       expect(shown[0]).toMatchObject({ status: 404, code: 'not-found' });
       expect(answers[0]?.body.instance).toBe('/api/customer-portal/:email');
+    });
+
+    it('everything, when somebody else asks for codes to one’s contact and guesses at them', async () => {
+      const phone = aPhone();
+      const { id } = await signInBy(app, 'sms', phone, 'Ada');
+      await app.effectsDone();
+      const theirs = () =>
+        app.sql(
+          `select (select jsonb_agg(c) from customer c where id = $1) as customer, (select jsonb_agg(s) from session s where customer_id = $1) as sessions,
+                  (select jsonb_agg(c) from consent c where customer_id = $1) as consents, (select count(*) from booking where customer_id = $1) as bookings`,
+          [id],
+        );
+      const before = await theirs();
+      const challengeId = await askForCode(app, 'sms', phone);
+      for (let count = 0; count < 6; count += 1)
+        await tellCode(app, { challengeId, code: '000000', name: 'Mallory' });
+      expect(await theirs()).toEqual(before);
     });
 
     it('paths that look alike lead where they say', async () => {

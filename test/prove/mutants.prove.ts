@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { withCleanUp } from '../support/clean-up.js';
-import { MUTANTS, type Mutant } from '../support/mutants.js';
+import type { Mutant } from '../support/mutant.types.js';
+import { MUTANTS } from '../support/mutants.js';
 
 /*
  * Takes each fence away, one at a time, in a copy of the tree, and runs the tests that must notice. A fence whose loss nobody

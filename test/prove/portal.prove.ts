@@ -1,0 +1,89 @@
+import { setUp, tearDown } from '../global-setup-impl.js';
+import { aSession } from '../support/cast.js';
+import { withCleanUp } from '../support/clean-up.js';
+import { aBooking } from '../support/factories.js';
+import { medianOf, percentileOf } from '../support/kolmogorov-smirnov.js';
+import { TestApp, type Caller } from '../support/test-app.js';
+
+/** What row-level security costs on the portal's routes, and how fast its first page is, for a customer with 200 bookings. */
+const ROUNDS = 7;
+const ASKED = 150;
+const MOST_COST = 0.15;
+const MOST_P95_MS = 25;
+
+await withCleanUp(async (keep) => {
+  await setUp();
+  keep(tearDown);
+  const app = await TestApp.start({ env: { LAWREI_ROLE: 'api' } });
+  keep(() => app.stop());
+  await app.timeIs('2030-03-01T14:00:00Z');
+  const { id, caller } = await somebodyWith200(app);
+  const tables = await app.sql<{ name: string }>(
+    `select relname as name from pg_class where relrowsecurity and relkind = 'r' order by 1`,
+  );
+  const turn = async (how: 'enable' | 'disable') => {
+    for (const { name } of tables) await app.sql(`alter table ${name} ${how} row level security`);
+  };
+  const p50 = async (path: string): Promise<number> => {
+    const times: number[] = [];
+    for (let count = 0; count < ASKED; count += 1) {
+      const begun = performance.now();
+      const { status } = await caller.get(path);
+      if (status !== 200) throw new Error(`${path} answered ${status}`);
+      times.push(performance.now() - begun);
+    }
+    return medianOf(times);
+  };
+
+  let isCheap = true;
+  for (const path of [`id/${id}`, `${id}/upcoming`, `${id}/history`, `${id}/payments`]) {
+    const url = `/api/customer-portal/${path}`;
+    await p50(url);
+    const ratios: number[] = [];
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const withIt = await p50(url);
+      await turn('disable');
+      const withoutIt = await p50(url);
+      await turn('enable');
+      ratios.push(withIt / withoutIt);
+    }
+    const cost = medianOf(ratios) - 1;
+    isCheap &&= cost <= MOST_COST;
+    console.log(
+      `result: ${path.replace(id, ':id')}: row-level security costs ${(cost * 100).toFixed(1)} % of p50, median of ${ROUNDS} back to back`,
+    );
+  }
+
+  const times: number[] = [];
+  const work = async () => {
+    for (let count = 0; count < ASKED; count += 1) {
+      const begun = performance.now();
+      await caller.get(`/api/customer-portal/id/${id}`);
+      times.push(performance.now() - begun);
+    }
+  };
+  await Promise.all(Array.from({ length: 8 }, work));
+  const p95 = percentileOf(times, 95);
+  console.log(
+    `result: the portal’s first page, 200 bookings, 8 at once: p95 ${p95.toFixed(1)} ms, p50 ${medianOf(times).toFixed(1)} ms`,
+  );
+  process.exitCode = isCheap && p95 <= MOST_P95_MS ? 0 : 1;
+});
+
+/** A hundred and ninety visits of the past and ten to come. */
+async function somebodyWith200(app: TestApp): Promise<{ id: string; caller: Caller }> {
+  const first = await aBooking(app, { startsAt: '2030-03-05T15:00:00Z' });
+  const [owner] = await app.sql<{ id: string }>('select customer_id as id from booking where id = $1', [
+    first.id,
+  ]);
+  if (!owner) throw new Error('nobody booked');
+  for (let count = 1; count < 200; count += 1) {
+    const day = count < 10 ? Date.parse('2030-03-06T15:00:00Z') : Date.parse('2029-01-01T15:00:00Z');
+    const { id } = await aBooking(app, { startsAt: new Date(day + count * 86_400_000).toISOString() });
+    await app.sql('update booking set customer_id = $2 where id = $1', [id, owner.id]);
+    if (count >= 10)
+      await app.sql(`update booking set status = 'completed', paid_minor = total_minor where id = $1`, [id]);
+  }
+  await app.sql('analyze');
+  return { id: owner.id, caller: app.as(await aSession(app, { kind: 'customer', customerId: owner.id })) };
+}
