@@ -73,6 +73,9 @@ export class SmtpEmailChannel extends ChannelPort {
     return null;
   }
 
+  /** A mail that was handed over is the recipient's. */
+  async forget(): Promise<void> {}
+
   explain(errorCode: number | null): { reason: string; isPassing: boolean } {
     return { reason: `The mail server answered ${errorCode ?? 'nothing'}.`, isPassing: false };
   }

@@ -54,6 +54,8 @@ export abstract class ChannelPort {
   abstract listSince(to: string, since: Date): Promise<KnownMessage[]>;
   /** The provider's present word on one message, or null when it knows nothing of it. */
   abstract fetch(providerId: string): Promise<KnownMessage | null>;
+  /** Has the provider delete what it keeps of a message; one it does not know is deleted already. */
+  abstract forget(providerId: string): Promise<void>;
   /** A code of the provider in words for staff, and whether it is worth one more try later. */
   abstract explain(errorCode: number | null): { readonly reason: string; readonly isPassing: boolean };
 }

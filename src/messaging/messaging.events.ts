@@ -19,6 +19,11 @@ export function messageResolve(messageId: string, hour: string): DomainEvent {
   return { topic: 'message.send', payload: { messageId }, dedupeKey: `${messageId}:${hour}` };
 }
 
+/** An order to have the provider delete what it keeps of a message. */
+export function messageForget(messageId: string): DomainEvent {
+  return { topic: 'message.forget', payload: { messageId }, dedupeKey: messageId };
+}
+
 /** An order to ask the provider how far a message is; once an hour. */
 export function messagePoll(messageId: string, hour: string): DomainEvent {
   return { topic: 'message.poll', payload: { messageId }, dedupeKey: `${messageId}:${hour}` };

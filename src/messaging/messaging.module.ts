@@ -12,6 +12,7 @@ import { ContactHandler } from './contact.handler.js';
 import { MessageBegin } from './message-begin.service.js';
 import { MessageDelivery } from './message-delivery.service.js';
 import { MessageFacts } from './message-facts.service.js';
+import { MessageForgetHandler } from './message-forget.handler.js';
 import { MessageFallback } from './message-fallback.service.js';
 import { MessagePollHandler } from './message-poll.handler.js';
 import { MessageQueries } from './message-queries.service.js';
@@ -59,6 +60,7 @@ import { MessagingPersonalData } from './messaging.personal-data.js';
     MessageSendHandler,
     UrgentSendHandler,
     CodeHandler,
+    MessageForgetHandler,
     ContactHandler,
     MessagePollHandler,
   ],

@@ -8,13 +8,18 @@ import {
   type StoredRow,
 } from '../database/personal-data.js';
 import { run } from '../database/statement.js';
+import { Outbox } from '../outbox/outbox.service.js';
+import { messageForget } from './messaging.events.js';
 import { ATTEMPT_EXPORT, CONTACTS_OF, MESSAGE_ERASE, MESSAGE_EXPORT } from './personal-data.sql.js';
 
 /** Texts and e-mails to and from the person, also those that went to a contact of theirs before anybody knew whose it was. */
 @Injectable()
 @HoldsPersonalData({ section: 'messages', order: 30 })
 export class MessagingPersonalData implements PersonalData {
-  constructor(private readonly optOuts: OptOutService) {}
+  constructor(
+    private readonly optOuts: OptOutService,
+    private readonly outbox: Outbox,
+  ) {}
 
   async blockers(): Promise<readonly string[]> {
     return NO_BLOCKERS;
@@ -29,7 +34,10 @@ export class MessagingPersonalData implements PersonalData {
 
   async erase(em: EntityManager, customerId: string, now: Date) {
     const hashes = await this.hashesOf(em, customerId);
-    return { message: (await run(em, MESSAGE_ERASE, [customerId, hashes, now])).length };
+    const cut = await run<{ id: string; at_provider: boolean }>(em, MESSAGE_ERASE, [customerId, hashes, now]);
+    const theirs = cut.filter((message) => message.at_provider);
+    await this.outbox.add(em, ...theirs.map(({ id }) => messageForget(id)));
+    return { message: cut.length };
   }
 
   private async hashesOf(em: EntityManager, customerId: string): Promise<string[]> {

@@ -20,7 +20,7 @@ export const MESSAGE_ERASE = statement(
           dedupe_key = case when family = 'welcome' then 'erased:' || id else dedupe_key end,
           state = case when state in ('planned', 'submitting', 'unknown') then 'superseded' else state end,
           final_at = coalesce(final_at, case when state in ('planned', 'submitting', 'unknown') then $3::timestamptz end)
-    where (customer_id = $1 or (customer_id is null and to_hash = any($2::text[]))) and to_address <> 'erased' returning id`,
+    where (customer_id = $1 or (customer_id is null and to_hash = any($2::text[]))) and to_address <> 'erased' returning id, provider_id is not null as at_provider`,
 );
 
 /** $1 customer. The contacts of the person and of the guests that were given to them. */

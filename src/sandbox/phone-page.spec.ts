@@ -12,7 +12,6 @@ const text = (seq: number, change: Partial<SmsView>): SmsView => ({
   status: 'delivered',
   errorCode: null,
   at: '2026-01-02T03:04:05.000Z',
-  deleted: false,
   callbacks: [],
   ...change,
 });

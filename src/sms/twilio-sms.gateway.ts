@@ -104,6 +104,15 @@ export class TwilioSmsGateway extends SmsGateway {
     }
   }
 
+  /** Text, numbers and all: https://www.twilio.com/docs/messaging/api/message-resource#delete-a-message-resource */
+  async forget(providerId: string): Promise<void> {
+    try {
+      await this.call(async ({ client }) => client.messages(providerId).remove());
+    } catch (error) {
+      if (!(error instanceof ChannelFailure && error.httpStatus === 404)) throw error;
+    }
+  }
+
   explain(errorCode: number | null): { reason: string; isPassing: boolean } {
     const { kind, reason, advice } = twilioError(errorCode);
     return { reason: `${reason} ${advice}`, isPassing: kind === 'retry' };

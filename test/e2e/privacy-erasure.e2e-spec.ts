@@ -79,6 +79,8 @@ describe('a customer’s data', () => {
       const left = (await dump()).filter((row) => traces.some((trace) => row.includes(trace)));
       // The law wants to know whom a receipt was made out to.
       expect(left.map((row) => row.split(':')[0])).toEqual(['receipt']);
+      const atTwilio = await app.sandbox.state({ to: ada.phone });
+      expect([atTwilio.sms, atTwilio.inbound]).toEqual([[], []]);
       const [booking] = await app.sql(
         'select status, service_name is not null as named, total_minor from booking where id = $1',
         [ada.bookings[0]],

@@ -26,8 +26,8 @@ const COPIED = [
   '.env.example',
 ];
 
-/** Whether the tests pass in the copy. */
-function pass(copy: string, tests: readonly string[]): Promise<boolean> {
+/** Whether the tests pass in the copy, and what was said of those that did not. */
+function pass(copy: string, tests: readonly string[]): Promise<{ isGood: boolean; said: string }> {
   const child = spawn(
     process.execPath,
     [
@@ -45,11 +45,13 @@ function pass(copy: string, tests: readonly string[]): Promise<boolean> {
         ...tests,
       ],
     ],
-    { cwd: copy, stdio: 'ignore', env: { ...process.env, LOG_LEVEL: 'silent' } },
+    { cwd: copy, stdio: ['ignore', 'ignore', 'pipe'], env: { ...process.env, LOG_LEVEL: 'silent' } },
   );
+  let said = '';
+  child.stderr.on('data', (data: Buffer) => (said += data.toString()));
   return new Promise((resolve, reject) => {
     child.on('error', reject);
-    child.on('close', (code) => resolve(code === 0));
+    child.on('close', (code) => resolve({ isGood: code === 0, said }));
   });
 }
 
@@ -76,12 +78,14 @@ await withCleanUp(async (keep) => {
   symlinkSync(join(ROOT, 'node_modules'), join(copy, 'node_modules'));
 
   const needed = [...new Set(MUTANTS.flatMap(({ tests }) => tests))];
-  if (!(await pass(copy, needed))) throw new Error('The tests do not pass with every fence in its place.');
+  const whole = await pass(copy, needed);
+  if (!whole.isGood) throw new Error(`They do not pass with every fence in its place:\n${whole.said}`);
   console.log(`${needed.length} files of tests pass with every fence in its place`);
 
   const survivors: string[] = [];
   for (const [index, mutant] of MUTANTS.entries()) {
-    const isCaught = !(await without(copy, mutant, () => pass(copy, mutant.tests)));
+    const { isGood } = await without(copy, mutant, () => pass(copy, mutant.tests));
+    const isCaught = !isGood;
     if (!isCaught) survivors.push(mutant.name);
     console.log(`${index + 1}/${MUTANTS.length} ${isCaught ? 'caught' : 'SURVIVED'}: ${mutant.name}`);
   }

@@ -118,7 +118,7 @@ export class TwilioStore {
   snapshot(filter: StateFilter) {
     const shown = (message: Message) =>
       message.seq > filter.since && (filter.to === undefined || message.to === filter.to);
-    const all = [...this.messages.values()];
+    const all = [...this.messages.values()].filter((message) => !message.deleted);
     return {
       sms: all.filter((message) => message.direction !== 'inbound' && shown(message)).map(viewOf),
       inbound: all.filter((message) => message.direction === 'inbound' && shown(message)).map(viewOf),
@@ -195,6 +195,6 @@ function pairOf(from: string, to: string): string {
 export type SmsView = ReturnType<typeof viewOf>;
 
 function viewOf(message: Message) {
-  const { seq, sid, to, from, body, status, errorCode, at, deleted, callbacks } = message;
-  return { seq, sid, to, from, body, status, errorCode, at, deleted, callbacks };
+  const { seq, sid, to, from, body, status, errorCode, at, callbacks } = message;
+  return { seq, sid, to, from, body, status, errorCode, at, callbacks };
 }
