@@ -100,7 +100,9 @@ export class MessageBegin {
   ): Promise<BeginResult> {
     const address = await this.facts.presentAddress(em, message);
     if (address === null) {
-      message.moveTo('superseded', now, { reason: 'The customer has no such contact any more.' });
+      const hasEmail = now >= message.dueAt && (await this.fallback.instead(em, message, now));
+      const reason = `The customer has no such contact any more.${hasEmail ? ' An e-mail was sent instead.' : ''}`;
+      message.moveTo('superseded', now, { reason });
       return settled(em, ticket);
     }
     if (address) Object.assign(message, { toAddress: address.to, toHash: address.hash });

@@ -208,6 +208,19 @@ describe('a customer signs in by code', () => {
       );
     });
 
+    it('is still remembered the day before, by e-mail where the proven contact is an address', async () => {
+      const ada = aGuestContact();
+      await bookAsGuest(app, salon, '2030-03-07T10:00:00-05:00', { customer: ada });
+      await app.effectsDone();
+      await signInBy(app, 'email', ada.email);
+      await app.timeIs('2030-03-06T15:00:01Z');
+      await app.effectsDone();
+      const { sms, emails } = await app.sandbox.state({ to: ada.email });
+      const reminders = emails.filter(({ subject }) => subject.startsWith('Reminder: '));
+      expect([reminders.length, sms]).toEqual([1, []]);
+      await app.timeIs(FRIDAY_9);
+    });
+
     it('with another contact stays where it is, and the guest’s row says whose it is', async () => {
       const [ada, ben] = [aGuestContact(), aGuestContact()];
       const theirs = await bookAsGuest(app, salon, TUESDAY, { customer: ben });
