@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { holdsCardNumber } from '../../src/common/card-numbers.js';
@@ -163,12 +164,26 @@ describe('money', () => {
   }, 90_000);
 
   it('is told of by nobody else than the provider: what is forged or stale leaves a line in the audit log, and nothing else', async () => {
-    const body = { id: 'evt_forged', object: 'event', type: 'payment_intent.succeeded' };
+    const body = {
+      ...{ id: 'evt_forged', object: 'event', type: 'payment_intent.succeeded', livemode: false, created: 1 },
+      data: { object: { id: 'pi_forged', object: 'payment_intent', metadata: {} } },
+    };
     for (const signature of ['', 't=1,v1=00', `t=${Math.floor(Date.now() / 1000)},v1=${'0'.repeat(64)}`]) {
       const refused = await app.as().post('/webhooks/stripe', body, { 'stripe-signature': signature });
       expect([refused.status, refused.body.code]).toEqual([400, 'event-unverified']);
     }
+    const signedAgo = (seconds: number) => {
+      const at = Math.floor(Date.now() / 1000) - seconds;
+      const key = app.config.stripe.webhookSecrets[0] ?? '';
+      return `t=${at},v1=${createHmac('sha256', key)
+        .update(`${at}.${JSON.stringify(body)}`)
+        .digest('hex')}`;
+    };
+    const send = async (seconds: number) =>
+      (await app.as().post('/webhooks/stripe', body, { 'stripe-signature': signedAgo(seconds) })).body?.code;
+    expect([await send(305), await send(200_000)]).toEqual(['event-unverified', 'event-unverified']);
     expect(await app.sql(`select 1 from provider_event where event_id = 'evt_forged'`)).toEqual([]);
+    expect(await send(290)).not.toBe('event-unverified');
     const lines = await app.sql(`select details from audit_log where action = 'webhook.refused'`);
     expect(lines).toContainEqual({ details: { provider: 'stripe' } });
   });

@@ -23,21 +23,21 @@ export const LOCKS: readonly Mutant[] = [
     file: 'src/http/idempotency.interceptor.ts',
     find: 'if (!claim?.got) throw new IdempotencyInProgress();',
     put: 'if (!claim) throw new IdempotencyInProgress();',
-    tests: ['test/e2e/protocol.e2e-spec.ts', 'test/e2e/bookings.e2e-spec.ts'],
+    tests: ['test/e2e/http.e2e-spec.ts'],
   },
   {
     name: 'a key answers another request',
     file: 'src/http/idempotency.interceptor.ts',
     find: 'if (kept.request_hash !== requestHash) throw new IdempotencyKeyReused();',
     put: '',
-    tests: ['test/e2e/protocol.e2e-spec.ts', 'test/e2e/bookings.e2e-spec.ts'],
+    tests: ['test/e2e/http.e2e-spec.ts'],
   },
   {
     name: 'a change of what was changed meanwhile',
     file: 'src/bookings/booking-changes.service.ts',
     find: 'if (version !== null && booking.version !== version) throw new VersionMismatch();',
     put: '',
-    tests: ['test/e2e/booking-changes.e2e-spec.ts'],
+    tests: ['test/e2e/booking-races.e2e-spec.ts', 'test/e2e/bookings.e2e-spec.ts'],
   },
   {
     name: 'two bookings may overlap',
@@ -61,11 +61,11 @@ export const LOCKS: readonly Mutant[] = [
     tests: ['test/integration/constraints-catalog.int-spec.ts'],
   },
   {
-    name: 'STOP is not heard at the last moment',
-    file: 'src/messaging/messaging.sql.ts',
-    find: `and (m.channel <> 'sms' or not exists (select 1 from opt_out o`,
-    put: `and (true or not exists (select 1 from opt_out o`,
-    tests: ['test/integration/messaging-once.int-spec.ts', 'test/e2e/message-races.e2e-spec.ts'],
+    name: 'STOP is not heard',
+    file: 'src/messaging/rules/consent.ts',
+    find: `if (channel === 'sms' && optedOut) return 'opted-out';`,
+    put: '',
+    tests: ['src/messaging/rules/sendable.spec.ts'],
   },
 ];
 
