@@ -84,6 +84,10 @@ async function somebodyWith200(app: TestApp): Promise<{ id: string; caller: Call
     if (count >= 10)
       await app.sql(`update booking set status = 'completed', paid_minor = total_minor where id = $1`, [id]);
   }
+  // The rows of the factory have no terms; the portal judges by them.
+  await app.sql(
+    `update booking set policy_snapshot = '{"cancelNoticeHours":24,"rescheduleNoticeHours":2,"maxReschedules":3,"refundTiers":[{"hoursBefore":24,"percent":100}],"depositRefundable":false}'`,
+  );
   await app.sql('analyze');
   return { id: owner.id, caller: app.as(await aSession(app, { kind: 'customer', customerId: owner.id })) };
 }
