@@ -15,9 +15,9 @@ export const CODE_LOCK = statement(
 /**
  * A challenge, and whether a code is sent for it. Beyond a limit nothing is sent, and the challenge answers to the code that
  * was sent last and is still good, so that nobody can keep a code from its owner by asking for others. The lock on the contact
- * is held, and the clock read after it: whoever waited comes after whoever did not. $1 id, $2 purpose, $3 channel, $4 contact, $5 its hash, $6 network's hash, $7 session or null, $8 the contact it
- * replaces or null, $9 most in 10 minutes to the contact, $10 most a day, $11 of them from one network, $12 most an hour from
- * one network, $13 most texts a day in all or null.
+ * is held, and the clock read after it: whoever waited comes after whoever did not. $1 id, $2 purpose, $3 channel, $4 contact,
+ * $5 its hash, $6 network's hash, $7 session or null, $8 the contact it replaces or null, $9 most in 10 minutes to the contact,
+ * $10 most a day, $11 of them from one network, $12 most an hour from one network, $13 most texts a day in all or null.
  */
 export const CODE_ADD = statement(
   'code-add',

@@ -83,19 +83,10 @@ export class OneTimeCodes implements OnModuleInit {
     ];
     const { tenMinutes, day, dayFromOneNetwork, hourOfNetwork } = MOST[wish.channel];
     await run(em, CODE_LOCK_CONTACT, [contactHash]);
-    const [row] = await run<{ is_sent: boolean }>(em, CODE_ADD, [
-      ...[
-        id,
-        wish.purpose,
-        wish.channel,
-        wish.contact,
-        contactHash,
-        networkHash,
-        wish.sessionId,
-        wish.replaces ?? null,
-      ],
-      ...[tenMinutes, day, dayFromOneNetwork, hourOfNetwork, await this.mostTexts(em, wish.channel)],
-    ]);
+    const whom = [id, wish.purpose, wish.channel, wish.contact, contactHash, networkHash];
+    const where = [wish.sessionId, wish.replaces ?? null];
+    const most = [tenMinutes, day, dayFromOneNetwork, hourOfNetwork, await this.mostTexts(em, wish.channel)];
+    const [row] = await run<{ is_sent: boolean }>(em, CODE_ADD, [...whom, ...where, ...most]);
     if (row?.is_sent) await this.outbox.add(em, codeAsked(id));
     return { challengeId: id, expiresIn: CODE_SECONDS };
   }
@@ -115,8 +106,8 @@ export class OneTimeCodes implements OnModuleInit {
       return run<Omit<ProvenContact, 'challengeId'>>(em, CODE_TRY, [challengeId, purpose, sessionId]);
     });
     const expected = this.codeOf(row?.root ?? challengeId);
-    const isRight = timingSafeEqual(Buffer.from(expected), Buffer.from(code.padEnd(DIGITS).slice(0, DIGITS)));
-    return row && isRight && code.length === DIGITS ? { ...row, challengeId } : null;
+    const isRight = code.length === DIGITS && timingSafeEqual(Buffer.from(expected), Buffer.from(code));
+    return row && isRight ? { ...row, challengeId } : null;
   }
 
   /** Ends the code inside the caller's transaction; false when somebody was faster. */

@@ -1,8 +1,7 @@
 import type { FilterQuery } from '@mikro-orm/core';
 import { atLeast, type CustomerActor, type GuestActor, type StaffActor } from '../common/actor.js';
+import { NOBODYS_ID } from '../common/ids.js';
 import type { Booking } from './entities/booking.entity.js';
-
-const NOBODYS = '00000000-0000-0000-0000-000000000000';
 
 /** The part of every *where* that says whose bookings an actor may touch; staff below reception their own calendar. */
 export function visibleTo(actor: CustomerActor | GuestActor | StaffActor): FilterQuery<Booking> {
@@ -12,7 +11,7 @@ export function visibleTo(actor: CustomerActor | GuestActor | StaffActor): Filte
     case 'guest':
       return { id: actor.bookingId };
     case 'staff':
-      return atLeast(actor.role, 'reception') ? {} : { resourceId: actor.resourceId ?? NOBODYS };
+      return atLeast(actor.role, 'reception') ? {} : { resourceId: actor.resourceId ?? NOBODYS_ID };
   }
 }
 

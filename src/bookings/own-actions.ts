@@ -42,14 +42,12 @@ export function actionsOf(booking: Booking, now: Date, contact: SalonContact): O
   };
 }
 
-/** Before the confirmation what it takes, afterwards the rest; a waived booking owes nothing. */
 function payment(booking: Booking, now: Date, until: Date | null): OwnActions['pay'] {
-  const status = booking.statusAt(now);
-  const isOpen = status === 'held' || status === 'confirmed' || status === 'completed';
-  const left = status === 'held' ? booking.amountDueMinor : booking.totalMinor - booking.netPaidMinor;
-  const amountMinor = isOpen ? Math.max(0, left) : 0;
-  const reason = isOpen ? (amountMinor > 0 ? null : 'nothing-to-pay') : 'invalid-transition';
-  return { allowed: reason === null, until: reason === null ? until : null, reason, amountMinor };
+  const judgement = judged(() => booking.allowPayment(now));
+  const amountMinor = judgement.allowed ? booking.payableMinor(now) : 0;
+  const isSettled = judgement.allowed && amountMinor === 0;
+  const { allowed, reason } = isSettled ? ({ allowed: false, reason: 'nothing-to-pay' } as const) : judgement;
+  return { allowed, reason, until: allowed ? until : null, amountMinor };
 }
 
 function judged(rule: () => void): Pick<OwnAction, 'allowed' | 'reason'> {

@@ -7,7 +7,8 @@ import { statement } from '../database/statement.js';
 export const OWN_STANDING = statement(
   'own-standing',
   `with own as (
-     select * from booking where customer_id = $1 and ($2::timestamptz is null or ends_at >= $2)),
+     select service_id, service_name, resource_id, status, hold_expires_at, starts_at, currency, paid_minor, refunded_minor
+       from booking where customer_id = $1 and ($2::timestamptz is null or ends_at >= $2)),
    spent as (
      select currency, sum(paid_minor - refunded_minor)::int as "minor", count(*) filter (where paid_minor > refunded_minor)::int as "bookings"
        from own group by currency having sum(paid_minor - refunded_minor) > 0 order by currency),

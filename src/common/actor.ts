@@ -9,6 +9,7 @@ export const SYSTEM_CALLERS = [
   'sign-in',
   'manage-link',
   'guest-booking',
+  'privacy',
   'boot',
 ] as const;
 export type SystemCaller = (typeof SYSTEM_CALLERS)[number];
@@ -24,7 +25,7 @@ export interface CustomerActor {
   readonly sessionId: string;
   /** Whether a code was proven in this session just now: what leaves no way back asks for that (`StepUpRequired`). */
   readonly isFresh: boolean;
-  /** What began before is not shown: the number it was signed in with may have been somebody else's then. */
+  /** What was over before is not shown: the number it was signed in with may have been somebody else's then. */
   readonly historyFrom: Date | null;
 }
 /** The holder of a manage link: one booking and nothing else. */
@@ -60,6 +61,8 @@ export const SIGN_IN: SystemActor = { kind: 'system', caller: 'sign-in' };
 export const MANAGE_LINK: SystemActor = { kind: 'system', caller: 'manage-link' };
 /** Creation of a guest's booking: the guest exists only once it is made. */
 export const GUEST_BOOKING: SystemActor = { kind: 'system', caller: 'guest-booking' };
+/** Gathers what is held about a person, once it is certain that the caller may have it. */
+export const PRIVACY: SystemActor = { kind: 'system', caller: 'privacy' };
 /** First rows of an empty database. */
 export const BOOT: SystemActor = { kind: 'system', caller: 'boot' };
 

@@ -1,9 +1,8 @@
 import type { FilterQuery } from '@mikro-orm/core';
 import { atLeast } from '../common/actor.js';
+import { NOBODYS_ID } from '../common/ids.js';
 import type { BookingActor } from '../bookings/booking-changes.service.js';
 import type { Payment } from './entities/payment.entity.js';
-
-const NOBODYS = '00000000-0000-0000-0000-000000000000';
 
 /** The part of every *where* that says whose payments an actor may see; staff below reception have none to see. */
 export function paymentsOf(actor: BookingActor): FilterQuery<Payment> {
@@ -16,6 +15,6 @@ export function paymentsOf(actor: BookingActor): FilterQuery<Payment> {
     case 'guest':
       return { bookingId: actor.bookingId };
     case 'staff':
-      return atLeast(actor.role, 'reception') ? {} : { id: NOBODYS };
+      return atLeast(actor.role, 'reception') ? {} : { id: NOBODYS_ID };
   }
 }

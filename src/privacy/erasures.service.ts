@@ -1,7 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { LockMode } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { WORKER, type CustomerActor, type StaffActor } from '../common/actor.js';
+import { PRIVACY, type CustomerActor, type StaffActor } from '../common/actor.js';
 import { Erased, NotFound, StepUpRequired } from '../common/domain-error.js';
 import { newId } from '../common/ids.js';
 import { beyond } from '../common/keyset.js';
@@ -96,7 +96,7 @@ export class Erasures implements OnModuleInit {
     await this.database.transact(actor, async (em) => {
       if ((await run(em, PERSON_LOCK, [customerId])).length === 0) throw new NotFound();
     });
-    return this.database.transact(WORKER, async (em, now) => {
+    return this.database.transact(PRIVACY, async (em, now) => {
       const [person] = await run<{ erased: boolean }>(em, PERSON_LOCK, [customerId]);
       if (!person) throw new NotFound();
       if (person.erased) throw new Erased();

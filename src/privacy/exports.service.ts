@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { WORKER, type CustomerActor, type StaffActor } from '../common/actor.js';
+import { PRIVACY, type CustomerActor, type StaffActor } from '../common/actor.js';
 import { NotFound, StepUpRequired } from '../common/domain-error.js';
 import { AuditLog } from '../audit/audit.service.js';
 import { Database } from '../database/database.service.js';
@@ -28,23 +28,19 @@ export class Exports {
   async ofSelf(actor: CustomerActor, customerId: string): Promise<PersonalExport> {
     if (customerId !== actor.customerId) throw new NotFound();
     if (!actor.isFresh) throw new StepUpRequired();
-    return this.export(actor, customerId);
-  }
-
-  async onBehalf(actor: StaffActor, customerId: string): Promise<PersonalExport> {
-    return this.export(actor, customerId);
+    return this.onBehalf(actor, customerId);
   }
 
   /**
    * Whether the actor may see the person is asked as the actor, whom row-level security binds. Then the system reads: texts to a
    * contact before it was known whose it is have no customer to go by.
    */
-  private async export(actor: CustomerActor | StaffActor, customerId: string): Promise<PersonalExport> {
+  async onBehalf(actor: CustomerActor | StaffActor, customerId: string): Promise<PersonalExport> {
     await this.database.transact(actor, async (em) => {
       const [person] = await run<{ erased: boolean }>(em, PERSON_LOCK, [customerId]);
       if (!person || person.erased) throw new NotFound();
     });
-    return this.database.transact(WORKER, async (em, now) => {
+    return this.database.transact(PRIVACY, async (em, now) => {
       const sections = await this.registry.export(em, customerId);
       await this.audit.record(em, actor, {
         action: 'privacy.exported',

@@ -81,7 +81,7 @@ export const WHERE: readonly Mutant[] = [
   {
     name: 'bookings of any calendar',
     file: 'src/bookings/booking.scope.ts',
-    find: `return atLeast(actor.role, 'reception') ? {} : { resourceId: actor.resourceId ?? NOBODYS };`,
+    find: `return atLeast(actor.role, 'reception') ? {} : { resourceId: actor.resourceId ?? NOBODYS_ID };`,
     put: 'return {};',
     tests: ISOLATION,
   },
@@ -109,7 +109,7 @@ export const WHERE: readonly Mutant[] = [
   {
     name: 'the portal of any customer',
     file: 'src/customers/customer.scope.ts',
-    find: `return { id: actor.kind === 'customer' ? actor.customerId : NOBODYS };`,
+    find: `return { id: actor.kind === 'customer' ? actor.customerId : NOBODYS_ID };`,
     put: 'return {};',
     tests: FENCES,
   },

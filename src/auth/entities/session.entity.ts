@@ -26,7 +26,7 @@ const SessionSchema = defineEntity({
     revokedAt: p.datetime().nullable(),
     /** When a customer last proved a contact in it; null for others. */
     provenAt: p.datetime().nullable(),
-    /** App time: a customer's bookings made before it stay hidden; null shows all. */
+    /** App time: visits that were over before it, and money and messages from before, stay hidden; null shows all. */
     historyFrom: p.datetime().nullable(),
   },
   indexes: [

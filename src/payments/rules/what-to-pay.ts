@@ -1,5 +1,4 @@
 import type { Booking } from '../../bookings/entities/booking.entity.js';
-import { HoldExpired, InvalidTransition } from '../../bookings/bookings.errors.js';
 import type { PaymentPurpose } from '../entities/payment.entity.js';
 import { NothingToPay } from '../payments.errors.js';
 
@@ -9,16 +8,11 @@ export interface Asked {
   amountMinor: number;
 }
 
-/**
- * What is to be paid next: before the confirmation what it takes, afterwards the rest. Throws `HoldExpired`, `InvalidTransition`
- * for a booking that is over, `NothingToPay`.
- */
+/** What is to be paid next. Throws `HoldExpired`, `InvalidTransition` for a booking that is over, `NothingToPay`. */
 export function whatToPay(booking: Booking, now: Date): Asked {
-  const status = booking.statusAt(now);
-  if (status === 'expired') throw new HoldExpired();
-  if (status === 'cancelled' || status === 'no_show') throw new InvalidTransition(status, 'paid');
-  const amountMinor = status === 'held' ? booking.amountDueMinor : booking.totalMinor - booking.netPaidMinor;
-  if (amountMinor <= 0) throw new NothingToPay();
+  booking.allowPayment(now);
+  const amountMinor = booking.payableMinor(now);
+  if (amountMinor === 0) throw new NothingToPay();
   return { purpose: purposeOf(booking, amountMinor), amountMinor };
 }
 
