@@ -24,6 +24,8 @@ import { Payment } from './payments/entities/payment.entity.js';
 import { Receipt } from './payments/entities/receipt.entity.js';
 import { Refund } from './payments/entities/refund.entity.js';
 import { ErasureRequest } from './privacy/entities/erasure-request.entity.js';
+import { RetentionNight } from './privacy/entities/retention-night.entity.js';
+import { RetentionRule } from './privacy/entities/retention-rule.entity.js';
 import { Allocation } from './scheduling/entities/allocation.entity.js';
 import { HoursException } from './scheduling/entities/hours-exception.entity.js';
 import { TimeOff } from './scheduling/entities/time-off.entity.js';
@@ -61,4 +63,6 @@ export const ENTITIES = [
   SecurityCounter,
   IdempotencyKey,
   ErasureRequest,
+  RetentionRule,
+  RetentionNight,
 ];

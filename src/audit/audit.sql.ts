@@ -36,3 +36,12 @@ export const AUDIT_EXPORT = statement(
   `select jsonb_build_object('at', at, 'action', action, 'actor_kind', actor_kind, 'subject_kind', subject_kind, 'details', details) as row
      from audit_log where subject_id = $1 or actor_id = $1 order by at, id`,
 );
+
+/** $1 months. Whole months, in real time as the log is written. */
+export const AUDIT_PAST_COUNT = statement(
+  'audit-past-count',
+  'select count(*)::int as rows from audit_log_old_months($1)',
+);
+
+/** Dropping a month needs its owner, so a function of theirs does it, by the rule in the database. */
+export const AUDIT_PAST_DROP = statement('audit-past-drop', 'select audit_log_drop_old_months() as rows');

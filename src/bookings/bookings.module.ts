@@ -17,12 +17,15 @@ import { BookingsController } from './bookings.controller.js';
 import { BookingsService } from './bookings.service.js';
 import { OwnBookings } from './own-bookings.service.js';
 import { BookingsPersonalData } from './bookings.personal-data.js';
+import { BookingRetention, NotesRetention } from './booking-retention.js';
 
 @Module({
   imports: [AuditModule, AuthModule, BusinessModule, OutboxModule, SchedulingModule],
   controllers: [BookingsController, BookingsAdminController],
   providers: [
     BookingsPersonalData,
+    BookingRetention,
+    NotesRetention,
     BookingChanges,
     BookingCreation,
     BookingMoney,

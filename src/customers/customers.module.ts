@@ -8,12 +8,14 @@ import { OptOutService } from './opt-out.service.js';
 import { Profiles } from './profiles.service.js';
 import { VerifiedContacts } from './verified-contacts.service.js';
 import { CustomersPersonalData } from './customers.personal-data.js';
+import { ConsentRetention } from './consent-retention.js';
 
 @Module({
   imports: [AuditModule, BusinessModule],
   controllers: [CustomersAdminController],
   providers: [
     CustomersPersonalData,
+    ConsentRetention,
     CustomersService,
     ConsentService,
     OptOutService,

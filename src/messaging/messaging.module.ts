@@ -28,6 +28,7 @@ import { PlanHandler } from './plan.handler.js';
 import { SpendGuard } from './spend-guard.service.js';
 import { TestMessages } from './test-messages.service.js';
 import { MessagingPersonalData } from './messaging.personal-data.js';
+import { MessageRetention } from './message-retention.js';
 
 @Module({
   imports: [
@@ -42,6 +43,7 @@ import { MessagingPersonalData } from './messaging.personal-data.js';
   controllers: [MessagesAdminController],
   providers: [
     MessagingPersonalData,
+    MessageRetention,
     ChannelRegistry,
     MessageFacts,
     MessageText,

@@ -32,9 +32,9 @@ export class MessagingPersonalData implements PersonalData {
     return { message: messages.map(({ row }) => row), message_attempt: attempts.map(({ row }) => row) };
   }
 
-  async erase(em: EntityManager, customerId: string, now: Date) {
+  async erase(em: EntityManager, customerId: string) {
     const hashes = await this.hashesOf(em, customerId);
-    const cut = await run<{ id: string; at_provider: boolean }>(em, MESSAGE_ERASE, [customerId, hashes, now]);
+    const cut = await run<{ id: string; at_provider: boolean }>(em, MESSAGE_ERASE, [customerId, hashes]);
     const theirs = cut.filter((message) => message.at_provider);
     await this.outbox.add(em, ...theirs.map(({ id }) => messageForget(id)));
     return { message: cut.length };

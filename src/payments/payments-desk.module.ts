@@ -14,7 +14,8 @@ import { SalonPaymentsController } from './salon-payments.controller.js';
 import { SalonPayments } from './salon-payments.service.js';
 import { PaymentsPersonalData } from './payments.personal-data.js';
 
-/** What people at the desk do with money, and what everybody reads of it; no provider takes part. */
+/** What people at the desk do with money, and what everybody reads of it; no provider takes part. */ import { PaymentRetention } from './payment-retention.js';
+
 @Module({
   imports: [AuditModule, BookingsModule, BusinessModule, OutboxModule],
   // The tasks come first: `tasks` is no payment's id.
@@ -24,7 +25,15 @@ import { PaymentsPersonalData } from './payments.personal-data.js';
     OwnPaymentsController,
     SalonPaymentsController,
   ],
-  providers: [PaymentsPersonalData, PaymentPolls, PaymentQueries, PaymentTasks, Receipts, SalonPayments],
+  providers: [
+    PaymentsPersonalData,
+    PaymentRetention,
+    PaymentPolls,
+    PaymentQueries,
+    PaymentTasks,
+    Receipts,
+    SalonPayments,
+  ],
   exports: [PaymentQueries, PaymentTasks, Receipts],
 })
 export class PaymentsDeskModule {}

@@ -2,35 +2,15 @@ import { Injectable } from '@nestjs/common';
 import { LockMode } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { WORKER } from '../common/actor.js';
-import { isUuid, newId } from '../common/ids.js';
+import { isUuid } from '../common/ids.js';
 import { AuditLog } from '../audit/audit.service.js';
 import { Database } from '../database/database.service.js';
 import { run } from '../database/statement.js';
 import { HandlesOutbox, Hopeless, type Effect, type OutboxHandler } from '../outbox/outbox.types.js';
-import { ErasureRequest, type ErasureCertificate } from './entities/erasure-request.entity.js';
+import { ErasureRequest } from './entities/erasure-request.entity.js';
+import { Forgetting } from './forgetting.service.js';
 import { PersonalDataRegistry } from './personal-data.registry.js';
-import { LEDGER_ADD, PERSON_LOCK } from './privacy.sql.js';
-
-/** What stays, for how long, and on which ground (docs/privacy.md). */
-const KEPT: ErasureCertificate['kept'] = [
-  {
-    what: 'bookings without words: time, service, amount',
-    why: 'statistics, no longer about a person',
-    until: '36 months',
-  },
-  {
-    what: 'payments and refunds, and receipts with the name they were made out to',
-    why: 'bookkeeping and tax law',
-    until: '10 years',
-  },
-  { what: 'what was agreed to and refused', why: 'proof of consent', until: '5 years' },
-  {
-    what: 'STOP, as a keyed hash of the contact',
-    why: 'so that it goes on being respected',
-    until: '5 years',
-  },
-  { what: 'the audit log: ids and codes', why: 'security', until: '24 months' },
-];
+import { PERSON_LOCK } from './privacy.sql.js';
 
 /** Forgets one person in one transaction, once: whoever comes second finds the request ended. */
 @Injectable()
@@ -39,6 +19,7 @@ export class ErasureHandler implements OutboxHandler {
   constructor(
     private readonly database: Database,
     private readonly registry: PersonalDataRegistry,
+    private readonly forgetting: Forgetting,
     private readonly audit: AuditLog,
   ) {}
 
@@ -63,16 +44,14 @@ export class ErasureHandler implements OutboxHandler {
   private async settle(em: EntityManager, request: ErasureRequest, now: Date): Promise<void> {
     const { customerId } = request;
     const blockers = await this.registry.blockers(em, customerId);
-    const isBlocked = blockers.length > 0;
-    if (isBlocked) Object.assign(request, { state: 'blocked', endedAt: now, blockers });
-    else {
-      const cut = await this.registry.erase(em, customerId, now);
-      Object.assign(request, { state: 'done', endedAt: now, certificate: { cut, kept: KEPT } });
-      await run(em, LEDGER_ADD, [newId(), customerId]);
+    if (blockers.length === 0) {
+      const certificate = await this.forgetting.forget(em, WORKER, customerId, now, 'asked');
+      Object.assign(request, { state: 'done', endedAt: now, certificate });
+      return;
     }
-    await em.flush();
+    Object.assign(request, { state: 'blocked', endedAt: now, blockers });
     await this.audit.record(em, WORKER, {
-      action: isBlocked ? 'privacy.erasure-blocked' : 'privacy.erased',
+      action: 'privacy.erasure-blocked',
       subjectKind: 'customer',
       subjectId: customerId,
     });

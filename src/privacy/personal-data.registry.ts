@@ -7,24 +7,41 @@ import {
   type PersonalDataOptions,
   type StoredRow,
 } from '../database/personal-data.js';
+import {
+  DATA_CLASSES,
+  RETENTION_METADATA,
+  type DataClass,
+  type KeptForATime,
+} from '../database/retention.js';
 
 type Holder = PersonalDataOptions & { readonly holder: PersonalData };
 
-/** Every module that holds something about a person, in the order in which it is cut. */
+/** Every module that holds something about a person, in the order in which it is cut, and who ends each kind of data. */
 @Injectable()
 export class PersonalDataRegistry implements OnModuleInit {
   private holders: readonly Holder[] = [];
+  private readonly keepers = new Map<DataClass, KeptForATime>();
 
   constructor(private readonly discovery: DiscoveryService) {}
 
   onModuleInit(): void {
     const found: Holder[] = [];
     for (const { instance, metatype } of this.discovery.getProviders()) {
-      if (!metatype || !isHolder(instance)) continue;
+      if (!metatype) continue;
       const options: PersonalDataOptions | undefined = Reflect.getMetadata(PERSONAL_DATA_METADATA, metatype);
-      if (options) found.push({ ...options, holder: instance });
+      if (options && isHolder(instance)) found.push({ ...options, holder: instance });
+      const dataClass: DataClass | undefined = Reflect.getMetadata(RETENTION_METADATA, metatype);
+      if (dataClass && isKeeper(instance)) this.keepers.set(dataClass, instance);
     }
     this.holders = found.toSorted((a, b) => a.order - b.order);
+    // Data that nobody ends would be kept for ever, and nobody would notice. People are ended here (retention.service.ts).
+    for (const name of DATA_CLASSES) if (name !== 'identity') this.keeperOf(name);
+  }
+
+  keeperOf(name: DataClass): KeptForATime {
+    const keeper = this.keepers.get(name);
+    if (!keeper) throw new Error(`nobody ends ${name} when their time is over`);
+    return keeper;
   }
 
   async blockers(em: EntityManager, customerId: string): Promise<string[]> {
@@ -56,4 +73,8 @@ function isHolder(instance: unknown): instance is PersonalData {
     'export' in instance &&
     'erase' in instance
   );
+}
+
+function isKeeper(instance: unknown): instance is KeptForATime {
+  return typeof instance === 'object' && instance !== null && 'count' in instance && 'cut' in instance;
 }

@@ -46,6 +46,23 @@ describe('the app’s role', () => {
     await expect(bare.sql(`delete from audit_log`)).rejects.toThrow('append-only');
   });
 
+  it('cannot end what is kept in any other way than by the rules, nor take a rule away', async () => {
+    const as = (text: string) => bare.database.pools.workers.query(text);
+    for (const text of [
+      'delete from consent',
+      'delete from audit_log',
+      'delete from retention_rule',
+      `insert into retention_rule (data_class, months) values ('notes', 1)`,
+      'delete from erasure_ledger',
+    ])
+      await expect(as(text)).rejects.toThrow('permission denied');
+    // A setting that anybody may set opens nothing without the grant.
+    await expect(
+      as(`select set_config('app.retention_ends', 'yes', true); delete from consent`),
+    ).rejects.toThrow('permission denied');
+    await expect(as('drop table audit_log_rest')).rejects.toThrow('must be owner');
+  });
+
   it('reads the salon, which is nobody’s personal data, as anybody', async () => {
     await bare.sql(
       `insert into business (id, name, time_zone, currency) values ($1, 'Salon', 'UTC', 'USD')`,

@@ -17,6 +17,9 @@ const ids = {
 };
 type Row = Record<string, unknown>;
 
+/** Tables whose rows are known by something else. */
+const WITHOUT_ID = ['security_counter', 'integration_status', 'retention_rule', 'retention_night'];
+
 /** A row that each table takes, to be made wrong in one place. */
 const ROWS: Readonly<Record<string, () => Row>> = {
   account: () => ({ name: 'Eve', email: 'eve@example.com', password_hash: 'x', role: 'staff' }),
@@ -62,6 +65,8 @@ const ROWS: Readonly<Record<string, () => Row>> = {
     ...{ customer_id: ids.customer, state: 'asked', asked_at: at, due_at: '2030-03-04T14:00:00Z' },
   }),
   erasure_ledger: () => ({ customer_id: ids.customer, erased_at: at }),
+  retention_rule: () => ({ data_class: 'notes', months: 12 }),
+  retention_night: () => ({ day: '2030-03-01', started_at: at }),
   integration_status: () => ({ name: 'new' }),
 };
 
@@ -90,7 +95,7 @@ describe('the database refuses', () => {
   });
 
   const write = (table: string, change: Row = {}) => {
-    const hasId = !['security_counter', 'integration_status'].includes(table);
+    const hasId = !WITHOUT_ID.includes(table);
     const row = { ...(hasId ? { id: newId() } : {}), ...ROWS[table]?.(), ...change };
     const places = Object.keys(row).map((_, index) => `$${index + 1}`);
     return owner.query(
@@ -182,6 +187,11 @@ describe('the database refuses', () => {
     ['erasure_request_state_check', 'erasure_request', () => ({ state: 'maybe', ended_at: at })],
     ['erasure_request_customer_exists', 'erasure_request', () => ({ customer_id: newId() })],
     ['erasure_ledger_once', 'erasure_ledger', () => ({})],
+    ['retention_rule_data_class_check', 'retention_rule', () => ({ data_class: 'gossip' })],
+    ['retention_rule_months_bounded', 'retention_rule', () => ({ months: 0 })],
+    ['retention_rule_months_bounded', 'retention_rule', () => ({ months: 241 })],
+    ['retention_rule_money_ten_years', 'retention_rule', () => ({ data_class: 'payments', months: 119 })],
+    ['retention_night_end_tells_what', 'retention_night', () => ({ ended_at: at })],
     ['integration_status_breaker_check', 'integration_status', () => ({ breaker: 'ajar' })],
   ])('%s, on the table %s', async (rule, table, change) => {
     expect(await refusedBy(table, change())).toBe(rule);

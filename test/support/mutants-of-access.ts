@@ -24,6 +24,7 @@ export const GUARD: readonly Mutant[] = [
   access('the audit log', 'src/audit/audit.controller.ts', `'owner'`, `'staff'`),
   access('the message log', 'src/messaging/messages-admin.controller.ts', `'reception'`, `'staff'`),
   access('privacy', 'src/privacy/privacy-admin.controller.ts', `'owner'`, `'manager'`),
+  access('retention', 'src/privacy/retention.controller.ts', `'owner'`, `'manager'`),
   access('the portal', 'src/portal/portal.controller.ts', `'customer', 'reception'`, `'customer', 'staff'`),
   {
     name: 'the guard refuses nobody',

@@ -8,6 +8,7 @@ import { Migration20261126001500 } from './migration-20261126001500-urgent-effec
 import { Migration20261126041500 } from './migration-20261126041500-disputes-proofs-taxes.js';
 import { Migration20261126174809 } from './migration-20261126174809-customers-sign-in.js';
 import { Migration20261126185417 } from './migration-20261126185417-privacy.js';
+import { Migration20261126200800 } from './migration-20261126200800-retention.js';
 
 /** Every migration in order. Imported by hand, so that compiled code, tests and tools see the same list. */
 export const MIGRATIONS = [
@@ -21,4 +22,5 @@ export const MIGRATIONS = [
   Migration20261126041500,
   Migration20261126174809,
   Migration20261126185417,
+  Migration20261126200800,
 ];

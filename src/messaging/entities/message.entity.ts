@@ -77,6 +77,10 @@ const MessageSchema = defineEntity({
       expression: `create index message_open on message (created_at) where final_at is null`,
     },
     {
+      name: 'message_legible',
+      expression: `create index message_legible on message (created_at) where to_address <> 'erased'`,
+    },
+    {
       name: 'message_flagged',
       expression: `create index message_flagged on message (flagged_at) where flagged_at is not null`,
     },
