@@ -1,7 +1,9 @@
 import 'reflect-metadata';
+import { readFileSync } from 'node:fs';
 import { Module, type DynamicModule, type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { createApp } from './boot.js';
 import { AccountsModule } from './auth/accounts.module.js';
 import { Accounts } from './auth/accounts.service.js';
 import { UnknownCalendar } from './auth/auth.errors.js';
@@ -14,8 +16,9 @@ import { ConfigModule } from './config/config.module.js';
 import { prepareDatabase } from './database/database.boot.js';
 import { DatabaseModule } from './database/database.module.js';
 import { ENTITIES } from './entities.js';
+import { ErasureLedger } from './privacy/erasure-ledger.service.js';
 
-/** What the commands need of the application: no server, no workers, no sandbox. */
+/** What making accounts needs of the application: no server, no workers, no sandbox. */
 @Module({})
 class CommandLineModule {
   static of(config: Config, databaseUrl: string): DynamicModule {
@@ -26,15 +29,26 @@ class CommandLineModule {
   }
 }
 
-async function withApplication(work: (context: INestApplicationContext) => Promise<void>): Promise<void> {
+type Open = (config: Config, databaseUrl: string) => Promise<INestApplicationContext>;
+
+const openPart: Open = (config, databaseUrl) =>
+  NestFactory.createApplicationContext(CommandLineModule.of(config, databaseUrl), {
+    logger: ['error', 'warn'],
+    abortOnError: false,
+  });
+
+/** Whoever cuts data needs every module that holds some: the application without its background work and its log, serving nobody. */
+const openWhole: Open = (config, databaseUrl) =>
+  createApp({ ...config, role: 'api', logLevel: 'fatal' }, databaseUrl);
+
+async function withApplication(
+  open: Open,
+  work: (context: INestApplicationContext) => Promise<void>,
+): Promise<void> {
   const config = loadConfig();
   const database = await prepareDatabase(config, ENTITIES, (line) => console.error(line));
   try {
-    const options = { logger: ['error' as const, 'warn' as const], abortOnError: false };
-    const context = await NestFactory.createApplicationContext(
-      CommandLineModule.of(config, database.appUrl),
-      options,
-    );
+    const context = await open(config, database.appUrl);
     try {
       await work(context);
     } finally {
@@ -57,6 +71,15 @@ function staffIdOf(text: string): string {
   return text;
 }
 
+/** The ids of a ledger that was kept elsewhere, one a line. */
+function ledgerOf(file: string): string[] {
+  const ids = readFileSync(file, 'utf8')
+    .split(/\s+/)
+    .filter((word) => word !== '');
+  if (!ids.every(isUuid)) throw new Error(`${file} does not hold ids only; see erasure-ledger.`);
+  return ids;
+}
+
 /** What to tell whoever typed the command: of a refusal the broken rules, else the error's own words. */
 function wordsFor(error: unknown): string {
   if (error instanceof UnknownCalendar)
@@ -77,12 +100,34 @@ program
   .option('--name <name>', 'how they are called')
   .option('--staff <id>', 'whose calendar is theirs: an id of GET /admin/staff', staffIdOf)
   .action(({ email, role, name = email, staff = null }: NewAccountOptions) =>
-    withApplication(async (context) => {
+    withApplication(openPart, async (context) => {
       const password = await readPassword(process.stdin, (text) => process.stderr.write(text));
       const account = await context
         .get(Accounts)
         .create(BOOT, { email, name, role, password, staffId: staff });
       console.log(`Made the account ${account.id} (${account.role}).`);
+    }),
+  );
+
+program
+  .command('erasure-ledger')
+  .description('print the ids of everybody who was forgotten, one a line, to be kept beside the backups')
+  .action(() =>
+    withApplication(openWhole, async (context) => {
+      for (const id of await context.get(ErasureLedger).list()) console.log(id);
+    }),
+  );
+
+program
+  .command('replay-erasures')
+  .description('after an older backup was restored: forget again who had been forgotten')
+  .option('--ledger <file>', 'what erasure-ledger printed, where the database no longer knows')
+  .action(({ ledger }: { ledger?: string }) =>
+    withApplication(openWhole, async (context) => {
+      const kept = ledger === undefined ? [] : ledgerOf(ledger);
+      const { forgotten, failed } = await context.get(ErasureLedger).replay(kept);
+      console.log(`Forgot ${forgotten} again.`);
+      if (failed.length > 0) throw new Error(`Could not forget, look for a legal hold: ${failed.join(', ')}`);
     }),
   );
 

@@ -4,6 +4,7 @@ import { AuditModule } from '../audit/audit.module.js';
 import { OutboxModule } from '../outbox/outbox.module.js';
 import { ErasureHandler } from './erasure.handler.js';
 import { Erasures } from './erasures.service.js';
+import { ErasureLedger } from './erasure-ledger.service.js';
 import { Forgetting } from './forgetting.service.js';
 import { Exports } from './exports.service.js';
 import { PersonalDataRegistry } from './personal-data.registry.js';
@@ -17,6 +18,16 @@ import { RetentionController } from './retention.controller.js';
 @Module({
   imports: [DiscoveryModule, AuditModule, OutboxModule],
   controllers: [PrivacyController, PrivacyAdminController, RetentionController],
-  providers: [PersonalDataRegistry, RetentionRules, Forgetting, Exports, Erasures, ErasureHandler, Retention],
+  providers: [
+    PersonalDataRegistry,
+    RetentionRules,
+    Forgetting,
+    Exports,
+    Erasures,
+    ErasureHandler,
+    ErasureLedger,
+    Retention,
+  ],
+  exports: [ErasureLedger],
 })
 export class PrivacyModule {}

@@ -59,3 +59,23 @@ export const NIGHT_END = statement(
   'night-end',
   'update retention_night set ended_at = now(), cut = $2::jsonb where day = $1::date and ended_at is null',
 );
+
+/** Everybody who was forgotten. */
+export const LEDGER_LIST = statement(
+  'ledger-list',
+  'select customer_id from erasure_ledger order by erased_at, customer_id',
+);
+
+/** Those of the ledger who are here again, since the database was restored from before. */
+export const LEDGER_BACK = statement(
+  'ledger-back',
+  `select l.customer_id from erasure_ledger l join customer c on c.id = l.customer_id
+    where c.erased_at is null and c.merged_into_id is null order by 1`,
+);
+
+/** $1 ids of a ledger that was kept elsewhere. */
+export const LEDGER_TAKE = statement(
+  'ledger-take',
+  `insert into erasure_ledger (id, customer_id, erased_at)
+   select gen_random_uuid(), id, app_now() from unnest($1::uuid[]) as id on conflict on constraint erasure_ledger_once do nothing`,
+);
