@@ -2,6 +2,7 @@ import { DomainError } from '../common/domain-error.js';
 import type { ProblemCode } from '../common/problem.catalogue.js';
 import type { SalonContact } from './bookings.errors.js';
 import type { Booking } from './entities/booking.entity.js';
+import { payableMinor } from './payable.view.js';
 import { cancellableUntil, movableUntil } from './policy.js';
 import { refundQuote } from './refund-quote.js';
 import type { RefundQuote } from './refund-quote.types.js';
@@ -43,14 +44,14 @@ export function actionsOf(booking: Booking, now: Date, contact: SalonContact): O
 }
 
 function payment(booking: Booking, now: Date, until: Date | null): OwnActions['pay'] {
-  const judgement = judged(() => booking.allowPayment(now));
-  const amountMinor = judgement.allowed ? booking.payableMinor(now) : 0;
-  const isSettled = judgement.allowed && amountMinor === 0;
-  const { allowed, reason } = isSettled ? ({ allowed: false, reason: 'nothing-to-pay' } as const) : judgement;
-  return { allowed, reason, until: allowed ? until : null, amountMinor };
+  let amountMinor = 0;
+  const { allowed, reason } = judged(() => (amountMinor = payableMinor(booking, now)));
+  if (!allowed) return { allowed, until: null, reason, amountMinor };
+  if (amountMinor === 0) return { allowed: false, until: null, reason: 'nothing-to-pay', amountMinor };
+  return { allowed, until, reason, amountMinor };
 }
 
-function judged(rule: () => void): Pick<OwnAction, 'allowed' | 'reason'> {
+function judged(rule: () => unknown): Pick<OwnAction, 'allowed' | 'reason'> {
   try {
     rule();
     return { allowed: true, reason: null };

@@ -13,9 +13,9 @@ import { Receipts } from './receipts.service.js';
 import { SalonPaymentsController } from './salon-payments.controller.js';
 import { SalonPayments } from './salon-payments.service.js';
 import { PaymentsPersonalData } from './payments.personal-data.js';
+import { PaymentRetention } from './payment-retention.js';
 
-/** What people at the desk do with money, and what everybody reads of it; no provider takes part. */ import { PaymentRetention } from './payment-retention.js';
-
+/** What people at the desk do with money, and what everybody reads of it; no provider takes part. */
 @Module({
   imports: [AuditModule, BookingsModule, BusinessModule, OutboxModule],
   // The tasks come first: `tasks` is no payment's id.

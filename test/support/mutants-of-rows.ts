@@ -67,6 +67,13 @@ export const LOCKS: readonly Mutant[] = [
     put: '',
     tests: ['src/messaging/rules/sendable.spec.ts'],
   },
+  {
+    name: 'STOP is not heard at the last moment',
+    file: 'src/messaging/messaging.sql.ts',
+    find: `(m.channel <> 'sms' or not exists (select 1 from opt_out o`,
+    put: `(true or not exists (select 1 from opt_out o`,
+    tests: ['test/integration/message-begin.int-spec.ts'],
+  },
 ];
 
 const policy = (table: string, file: string): Mutant => ({

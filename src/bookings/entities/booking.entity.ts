@@ -7,7 +7,6 @@ import { Customer } from '../../customers/entities/customer.entity.js';
 import { ownRows } from '../../database/policies.js';
 import {
   CancellationWindowClosed,
-  HoldExpired,
   InvalidTransition,
   OtherCurrency,
   RescheduleLimit,
@@ -147,19 +146,6 @@ export class Booking extends BookingSchema.class {
   /** What was paid and has not gone back, in minor units. */
   get netPaidMinor(): number {
     return this.paidMinor - this.refundedMinor;
-  }
-
-  /** Whether it can still be paid for. Throws HoldExpired, or InvalidTransition for one that is over. */
-  allowPayment(now: Date): void {
-    const status = this.statusAt(now);
-    if (status === 'expired') throw new HoldExpired();
-    if (status === 'cancelled' || status === 'no_show') throw new InvalidTransition(status, 'paid');
-  }
-
-  /** What would be asked for next, in minor units: before the confirmation what it takes, afterwards the rest. */
-  payableMinor(now: Date): number {
-    const left = this.statusAt(now) === 'held' ? this.amountDueMinor : this.totalMinor - this.netPaidMinor;
-    return Math.max(0, left);
   }
 
   /** What a transition may change, for its history row. */

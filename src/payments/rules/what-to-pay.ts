@@ -1,4 +1,5 @@
 import type { Booking } from '../../bookings/entities/booking.entity.js';
+import { payableMinor } from '../../bookings/payable.view.js';
 import type { PaymentPurpose } from '../entities/payment.entity.js';
 import { NothingToPay } from '../payments.errors.js';
 
@@ -10,8 +11,7 @@ export interface Asked {
 
 /** What is to be paid next. Throws `HoldExpired`, `InvalidTransition` for a booking that is over, `NothingToPay`. */
 export function whatToPay(booking: Booking, now: Date): Asked {
-  booking.allowPayment(now);
-  const amountMinor = booking.payableMinor(now);
+  const amountMinor = payableMinor(booking, now);
   if (amountMinor === 0) throw new NothingToPay();
   return { purpose: purposeOf(booking, amountMinor), amountMinor };
 }
