@@ -169,15 +169,15 @@ describe('a customer signs in by code', () => {
     });
 
     it('by a stranger locks nobody out: wrong tries there leave the owner’s own challenge alone', async () => {
-      const phone = aPhone();
-      const [thief, place] = [[] as string[], freshAddress()];
-      for (let count = 0; count < 8; count += 1) thief.push(await askForCode(app, 'sms', phone, place));
-      for (const challengeId of thief)
-        for (let count = 0; count < 6; count += 1) await tellCode(app, { challengeId, code: '000000' });
+      const [phone, place] = [aPhone(), freshAddress()];
+      for (let count = 0; count < 8; count += 1) {
+        const challengeId = await askForCode(app, 'sms', phone, place);
+        await app.effectsDone(); // Two texts on their way at once may arrive in either order.
+        for (let tries = 0; tries < 6; tries += 1) await tellCode(app, { challengeId, code: '000000' });
+      }
       const own = await askForCode(app, 'sms', phone);
-      expect((await tellCode(app, { challengeId: own, code: await codeSentTo(app, phone) })).status).toBe(
-        200,
-      );
+      const { status } = await tellCode(app, { challengeId: own, code: await codeSentTo(app, phone) });
+      expect(status).toBe(200);
     });
 
     it.each([
