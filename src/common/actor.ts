@@ -2,7 +2,7 @@
 export const STAFF_ROLES = ['staff', 'reception', 'manager', 'owner'] as const;
 export type StaffRole = (typeof STAFF_ROLES)[number];
 
-/** The only callers that may act as the system itself; a test holds this list against the code. */
+/** The only callers that may act as the system itself (docs/architecture.md, Roles). */
 export const SYSTEM_CALLERS = [
   'worker',
   'webhook',

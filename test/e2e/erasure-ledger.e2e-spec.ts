@@ -6,9 +6,9 @@ import { newId } from '../../src/common/ids.js';
 import { ErasureHandler } from '../../src/privacy/erasure.handler.js';
 import { ErasureLedger } from '../../src/privacy/erasure-ledger.service.js';
 import { fullOf } from '../support/canary.js';
-import { theOwner } from '../support/factories.js';
 import { portal, somebody } from '../support/portal.js';
-import { openSalon, type OpenSalon } from '../support/salon.js';
+import { privacySalon } from '../support/privacy-salon.js';
+import type { OpenSalon } from '../support/salon.js';
 import { TestApp, type Caller } from '../support/test-app.js';
 import { FRIDAY_9 } from '../support/texting.js';
 
@@ -20,11 +20,7 @@ describe('the ledger of who was forgotten', () => {
   let salon: OpenSalon;
   let owner: Caller;
   beforeAll(async () => {
-    app = await TestApp.start();
-    await app.sandbox.config({ stepMs: 1 });
-    await app.timeIs(FRIDAY_9);
-    salon = await openSalon(app, { staff: 12 });
-    owner = app.as(await theOwner(app));
+    ({ app, salon, owner } = await privacySalon());
   });
   beforeEach(() => app.timeIs(FRIDAY_9));
   afterAll(() => app.stop());

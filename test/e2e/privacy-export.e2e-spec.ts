@@ -1,9 +1,9 @@
 import { MikroORM } from '@mikro-orm/postgresql';
 import { aSession } from '../support/cast.js';
 import { fullOf } from '../support/canary.js';
-import { theOwner } from '../support/factories.js';
 import { portal, somebody } from '../support/portal.js';
-import { openSalon, type OpenSalon } from '../support/salon.js';
+import { privacySalon } from '../support/privacy-salon.js';
+import type { OpenSalon } from '../support/salon.js';
 import { TestApp, type Caller } from '../support/test-app.js';
 import { FRIDAY_9 } from '../support/texting.js';
 
@@ -73,11 +73,7 @@ describe('a customer’s data', () => {
   let salon: OpenSalon;
   let owner: Caller;
   beforeAll(async () => {
-    app = await TestApp.start();
-    await app.sandbox.config({ stepMs: 1 });
-    await app.timeIs(FRIDAY_9);
-    salon = await openSalon(app, { staff: 12 });
-    owner = app.as(await theOwner(app));
+    ({ app, salon, owner } = await privacySalon());
   });
   beforeEach(() => app.timeIs(FRIDAY_9));
   afterAll(() => app.stop());

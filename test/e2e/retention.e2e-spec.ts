@@ -1,11 +1,11 @@
 import { newId } from '../../src/common/ids.js';
 import { Retention } from '../../src/privacy/retention.service.js';
 import { fullOf } from '../support/canary.js';
-import { theOwner } from '../support/factories.js';
 import { madeLongAgo } from '../support/long-ago.js';
 import { aPayment, aRefund } from '../support/payment-rows.js';
 import { at, somebody } from '../support/portal.js';
-import { openSalon, type OpenSalon } from '../support/salon.js';
+import { privacySalon } from '../support/privacy-salon.js';
+import type { OpenSalon } from '../support/salon.js';
 import { TestApp, type Caller } from '../support/test-app.js';
 import { FRIDAY_9 } from '../support/texting.js';
 
@@ -17,11 +17,7 @@ describe('what is kept for a time', () => {
   let salon: OpenSalon;
   let owner: Caller;
   beforeAll(async () => {
-    app = await TestApp.start();
-    await app.sandbox.config({ stepMs: 1 });
-    await app.timeIs(FRIDAY_9);
-    salon = await openSalon(app, { staff: 12 });
-    owner = app.as(await theOwner(app));
+    ({ app, salon, owner } = await privacySalon());
   });
   afterAll(() => app.stop());
   beforeEach(() => app.timeIs(FRIDAY_9));
