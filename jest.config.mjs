@@ -30,7 +30,10 @@ const withDatabase = {
   globalTeardown: '<rootDir>/test/global-teardown.mjs',
 };
 
-/** `npm test` measures coverage and shares batches, see test/batches/run-batch.ts; `npm run jest -- PATTERN` runs files by themselves. */
+/**
+ * `npm test` measures coverage and shares batches, see test/batches/run-batch.ts; `npm run jest -- PATTERN` runs files by themselves.
+ * The campaigns run after it, without: counting each line of what they do thousands of times costs half as much again.
+ */
 const isWholeRun = process.argv.includes('--coverage');
 const testsOf = (kind, files) => [isWholeRun ? `<rootDir>/test/batches/${kind}-*.spec.ts` : files];
 

@@ -33,7 +33,7 @@ if (isStale()) {
   const began = performance.now();
   // Told on stderr: the command line's own output stays clean for pipes.
   process.stderr.write('Building … ');
-  build();
+  await build();
   process.stderr.write(`done in ${((performance.now() - began) / 1000).toFixed(1)} s.\n`);
 }
 

@@ -5,7 +5,9 @@ import pg from 'pg';
 import { migrate } from '../src/database/database.boot.js';
 import { startEmbeddedServer, type EmbeddedServer } from '../src/database/embedded.server.js';
 import { ensureDatabase } from '../src/database/roles.js';
+import { build, isStale, SHIPPED } from '../scripts/build.mjs';
 import { ENTITIES } from '../src/entities.js';
+import { TEST_BUILD } from './support/test-build.js';
 import { stopSandboxesBelow } from './support/test-sandbox.js';
 
 /** Speed over durability: a test database need not survive the machine. */
@@ -19,8 +21,16 @@ const SETTINGS = [
 
 let running: { server: EmbeddedServer; home: string } | null = null;
 
+/** What tests start as processes comes from few files, as what is shipped: it is there in a third of the time. */
+async function buildUnlessFresh(): Promise<void> {
+  const { out, crashChild } = TEST_BUILD;
+  if (!isStale({ out, sources: [...SHIPPED.sources, crashChild] })) return;
+  await build({ out, entries: { ...SHIPPED.entries, 'crash-child': crashChild } });
+}
+
 /** One server for the whole run, a migrated template in it; each worker clones its own database from that. */
 export async function setUp(): Promise<void> {
+  await buildUnlessFresh();
   const home = mkdtempSync(join(tmpdir(), 'lawrei-test-'));
   const server = await startEmbeddedServer(home, SETTINGS);
   running = { server, home };

@@ -1,11 +1,10 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { newId } from '../../src/common/ids.js';
 import { AccountChanges } from '../../src/auth/account-changes.service.js';
 import { LastOwner } from '../../src/auth/auth.errors.js';
 import type { StaffActor } from '../../src/common/actor.js';
 import { aBooking, anAccount, aStaffAccount, aStaffMember, theOwner } from '../support/factories.js';
 import { OWNER_EMAIL, TestApp, type Caller } from '../support/test-app.js';
+import { lawrei } from '../support/test-build.js';
 
 const PASSWORD = 'seven green umbrellas';
 const asOwnerOf = (accountId: string): StaffActor => ({
@@ -103,29 +102,15 @@ describe('who may sign in to the salon', () => {
     it('can be made on the command line with a calendar of its own', async () => {
       const staffId = await aStaffMember(app);
       const email = `cli-${newId()}@lawrei.example`;
-      const run = async (staff: string) => {
-        const args = ['account:create', '--email', email, '--role', 'staff', '--staff', staff];
-        const child = spawn(
-          process.execPath,
-          ['--import', './scripts/swc-hooks.mjs', 'src/cli.ts', ...args],
-          {
-            env: {
-              PATH: process.env['PATH'],
-              NODE_ENV: 'test',
-              DATABASE_APP_URL: app.database.appUrl,
-              LAWREI_DATA_DIR: app.config.dataDir,
-            },
-          },
+      const run = (staff: string) =>
+        lawrei(
+          app,
+          ['account:create', '--email', email, '--role', 'staff', '--staff', staff],
+          `${PASSWORD}\n`,
         );
-        let said = '';
-        child.stderr.on('data', (part) => (said += String(part)));
-        child.stdin.end(`${PASSWORD}\n`);
-        const [code] = await once(child, 'close');
-        return { code, said };
-      };
-      expect(await run(MISSING)).toEqual({
+      expect(await run(MISSING)).toMatchObject({
         code: 1,
-        said: expect.stringContaining('Nobody of that id works here'),
+        err: expect.stringContaining('Nobody of that id works here'),
       });
       expect(await run(staffId)).toMatchObject({ code: 0 });
       expect(await app.sql('select resource_id from account where email = $1', [email])).toEqual([

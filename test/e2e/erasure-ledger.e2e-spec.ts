@@ -1,5 +1,3 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { newId } from '../../src/common/ids.js';
@@ -11,6 +9,7 @@ import { privacySalon } from '../support/privacy-salon.js';
 import type { OpenSalon } from '../support/salon.js';
 import { TestApp, type Caller } from '../support/test-app.js';
 import { FRIDAY_9 } from '../support/texting.js';
+import { lawrei } from '../support/test-build.js';
 
 /** An hour past the time to change one's mind. */
 const MONDAY_10 = '2030-03-04T15:00:00Z';
@@ -51,22 +50,6 @@ describe('the ledger of who was forgotten', () => {
       phone,
     ]);
     return guests.map((guest) => guest.id);
-  };
-  const lawrei = async (...args: string[]) => {
-    const child = spawn(process.execPath, ['--import', './scripts/swc-hooks.mjs', 'src/cli.ts', ...args], {
-      env: {
-        PATH: process.env['PATH'],
-        NODE_ENV: 'test',
-        DATABASE_APP_URL: app.database.appUrl,
-        LAWREI_DATA_DIR: app.config.dataDir,
-      },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    let [out, err] = ['', ''];
-    child.stdout.on('data', (data) => (out += data));
-    child.stderr.on('data', (data) => (err += data));
-    const [code] = await once(child, 'close');
-    return { code, out, err };
   };
 
   it('has one line of somebody whom three workers forget at once', async () => {
@@ -130,7 +113,7 @@ describe('the ledger of who was forgotten', () => {
   it('is printed and replayed on the command line, also when the database that was lost had the newer one', async () => {
     const ada = await somebody(app, salon);
     await forgotten(ada.id);
-    const printed = await lawrei('erasure-ledger');
+    const printed = await lawrei(app, ['erasure-ledger']);
     expect([printed.code, printed.err]).toEqual([0, '']);
     expect(printed.out.trim().split('\n')).toContain(ada.id);
     const file = join(app.config.dataDir, 'ledger');
@@ -141,14 +124,14 @@ describe('the ledger of who was forgotten', () => {
     await app.sql(`alter table erasure_ledger enable trigger erasure_ledger_append_only`);
     expect(await nameOf(ada.id)).toBe('Ada again');
 
-    const without = await lawrei('replay-erasures');
+    const without = await lawrei(app, ['replay-erasures']);
     expect([without.code, await nameOf(ada.id)]).toEqual([0, 'Ada again']);
-    const replayed = await lawrei('replay-erasures', '--ledger', file);
+    const replayed = await lawrei(app, ['replay-erasures', '--ledger', file]);
     expect(replayed).toMatchObject({ code: 0, out: expect.stringContaining('again.') });
     expect([await nameOf(ada.id), await inLedger(ada.id)]).toEqual(['Erased', 1]);
 
     writeFileSync(file, `${newId()}\nada@example.com\n`);
-    expect(await lawrei('replay-erasures', '--ledger', file)).toMatchObject({
+    expect(await lawrei(app, ['replay-erasures', '--ledger', file])).toMatchObject({
       code: 1,
       err: expect.stringContaining('ids only'),
     });

@@ -1,6 +1,4 @@
 import { jest } from '@jest/globals';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import pg from 'pg';
 import { Accounts } from '../../src/auth/accounts.service.js';
 import { FirstOwner } from '../../src/auth/first-owner.js';
@@ -11,6 +9,7 @@ import { anAccount, STAFF_PASSWORD, theOwner } from '../support/factories.js';
 import { freshAddress, said, signInFrom } from '../support/sign-in.js';
 import { OWNER_EMAIL, OWNER_PASSWORD, TestApp, waitFor } from '../support/test-app.js';
 import { freshDatabase } from '../support/test-database.js';
+import { lawrei } from '../support/test-build.js';
 
 /** Any route of the owner's. */
 const OWNERS = '/admin/settings';
@@ -233,39 +232,17 @@ describe('at the front desk', () => {
     });
 
     it('and every further one can be made on the command line', async () => {
-      const lawrei = async (input: string, ...args: string[]) => {
-        const child = spawn(
-          process.execPath,
-          ['--import', './scripts/swc-hooks.mjs', 'src/cli.ts', ...args],
-          {
-            env: {
-              PATH: process.env['PATH'],
-              NODE_ENV: 'test',
-              DATABASE_APP_URL: app.database.appUrl,
-              LAWREI_DATA_DIR: app.config.dataDir,
-            },
-            stdio: ['pipe', 'pipe', 'pipe'],
-          },
-        );
-        let output = '';
-        child.stdout.on('data', (data) => (output += data));
-        child.stderr.on('data', (data) => (output += data));
-        child.stdin.end(input);
-        const [code] = await once(child, 'close');
-        return { code, output };
-      };
       const create = ['account:create', '--email', 'Reception@lawrei.example', '--role', 'reception'];
-      const made = await lawrei('a phrase of my own\n', ...create);
-      expect(made).toEqual({ code: 0, output: expect.stringContaining('(reception)') });
-      expect(made.output).not.toContain('phrase of my own');
+      const made = await lawrei(app, create, 'a phrase of my own\n');
+      expect(made).toMatchObject({ code: 0, out: expect.stringContaining('(reception)') });
+      expect(made.out + made.err).not.toContain('phrase of my own');
       expect((await login('reception@lawrei.example', 'a phrase of my own')).status).toBe(200);
-      expect(await lawrei('a phrase of my own\n', ...create)).toMatchObject({
+      expect(await lawrei(app, create, 'a phrase of my own\n')).toMatchObject({
         code: 1,
-        output: expect.stringContaining('exists'),
+        err: expect.stringContaining('exists'),
       });
-      expect(
-        (await lawrei('short\n', 'account:create', '--email', 'b@lawrei.example', '--role', 'owner')).output,
-      ).toContain('at least 12');
+      const short = ['account:create', '--email', 'b@lawrei.example', '--role', 'owner'];
+      expect((await lawrei(app, short, 'short\n')).err).toContain('at least 12');
     });
   });
 });

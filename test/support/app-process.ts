@@ -124,7 +124,7 @@ let built = false;
 
 function buildOnce(): void {
   if (built) return;
-  const script = `const { build, isStale } = await import('./scripts/build.mjs'); if (isStale()) build();`;
+  const script = `const { build, isStale } = await import('./scripts/build.mjs'); if (isStale()) await build();`;
   execFileSync(process.execPath, ['--input-type=module', '-e', script], { cwd: ROOT, stdio: 'inherit' });
   built = true;
 }

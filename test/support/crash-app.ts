@@ -6,11 +6,11 @@ import type { Failpoint } from '../../src/common/failpoint.js';
 import { SandboxClient } from '../../src/sandbox/sandbox.client.js';
 import { startSandbox, stopSandbox } from '../../src/sandbox/sandbox.process.js';
 import { freePort } from '../../src/database/free-port.js';
+import { built } from './test-build.js';
 import { OWNER_EMAIL, OWNER_PASSWORD, waitFor } from './test-app.js';
 import type { TestDatabase } from './test-database.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const CHILD = fileURLToPath(new URL('crash-child.ts', import.meta.url));
 
 /** Short enough that what a killed process held is taken up at once; the same rules as with the usual minute. */
 const SHORT = {
@@ -58,9 +58,9 @@ export class CrashApp {
 
   /** Starts it again, as it should be: without a place to die at. */
   async restart(): Promise<void> {
-    const child = fork(CHILD, [], {
+    const child = fork(built('crash-child'), [], {
       cwd: ROOT,
-      execArgv: ['--import', './scripts/swc-hooks.mjs'],
+      execArgv: ['--enable-source-maps'],
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       env: this.env,
     });

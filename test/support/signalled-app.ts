@@ -3,10 +3,11 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '../../src/database/free-port.js';
 import { waitFor } from './test-app.js';
+import { built } from './test-build.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
-/** The application from its sources, as a process of its own that is sent signals while it works. */
+/** The application, as a process of its own that is sent signals while it works. */
 export class SignalledApp {
   output = '';
 
@@ -18,7 +19,7 @@ export class SignalledApp {
   /** Resolves when requests may come; nothing of this process's environment but PATH reaches it. */
   static async start(env: Record<string, string>): Promise<SignalledApp> {
     const port = await freePort();
-    const child = spawn(process.execPath, ['--import', './scripts/swc-hooks.mjs', 'src/main.ts'], {
+    const child = spawn(process.execPath, ['--enable-source-maps', built('main')], {
       cwd: ROOT,
       stdio: ['ignore', 'pipe', 'pipe'],
       env: {

@@ -1,16 +1,19 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type pg from 'pg';
 import { createApp } from '../../src/boot.js';
-import { loadConfig, type Config } from '../../src/config/config.js';
+import { loadConfig, usesSandbox, type Config } from '../../src/config/config.js';
 import { Database } from '../../src/database/database.service.js';
 import { WORKER } from '../../src/common/actor.js';
 import { RecurringWork } from '../../src/outbox/recurring-work.service.js';
 import { Relay } from '../../src/outbox/relay.js';
-import { prepareSandbox, type PreparedSandbox } from '../../src/sandbox/sandbox.boot.js';
+import { prepareSandbox } from '../../src/sandbox/sandbox.boot.js';
 import { SandboxClient } from '../../src/sandbox/sandbox.client.js';
+import { startSandbox, stopSandbox, type SandboxProcess } from '../../src/sandbox/sandbox.process.js';
 import { freePort } from '../../src/database/free-port.js';
+import { built } from './test-build.js';
 import { asOwner, freshDatabase, leave, testHome, type TestDatabase } from './test-database.js';
 
 export const OWNER_EMAIL = 'owner@lawrei.example';
@@ -43,7 +46,7 @@ export class TestApp {
     readonly app: NestFastifyApplication,
     readonly config: Config,
     readonly database: TestDatabase,
-    private readonly prepared: PreparedSandbox,
+    private readonly own: SandboxProcess | null,
   ) {}
 
   static async start(options: StartOptions = {}): Promise<TestApp> {
@@ -63,17 +66,21 @@ export class TestApp {
       OUTBOX_POLL_MS: '200',
       ...options.env,
     });
+    // Up already when the app looks for it, and adopted: a process from the build starts faster than one from the sources.
+    const sandbox = usesSandbox(given)
+      ? await startSandbox({ dataDir, entry: pathToFileURL(built('emulator/main')) })
+      : null;
     const prepared = await prepareSandbox(given);
     const app = await createApp(prepared.config, database.appUrl);
     // A real socket as well, for what the sandbox calls back.
     await app.listen(port, '127.0.0.1');
-    return new TestApp(app, prepared.config, database, prepared);
+    return new TestApp(app, prepared.config, database, sandbox);
   }
 
   async stop(): Promise<void> {
     await this.app.close();
     await leave(this.database);
-    await this.prepared.stop();
+    if (this.own) await stopSandbox(this.own);
   }
 
   /** The providers of this application: what was sent, and what shall go wrong. */
