@@ -42,6 +42,12 @@ const EXTERNAL = [
   'class-transformer/storage',
 ];
 
+/** What Nest loads late and asks for by name: of a CommonJS file a bundle would give it only the whole. */
+const MODULES = {
+  'class-transformer': './node_modules/class-transformer/esm2015/index.js',
+  'class-validator': './node_modules/class-validator/esm2015/index.js',
+};
+
 const swc = {
   name: 'swc',
   setup({ onLoad }) {
@@ -92,6 +98,7 @@ export async function build({ out, entries } = SHIPPED) {
       format: 'esm',
       target: 'node24',
       external: EXTERNAL,
+      alias: MODULES,
       plugins: [swc, packagesWithoutMap],
       // Names reach people: of classes in logs, of functions in stack traces.
       keepNames: true,

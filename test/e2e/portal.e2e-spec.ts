@@ -42,6 +42,8 @@ describe('the customer portal', () => {
 
     it('nothing new as nothing, to whoever says what they have', async () => {
       const ada = await somebody(app, salon, at(4));
+      // A text that goes out between two looks is something new.
+      await app.effectsDone();
       for (const path of [`id/${ada.id}`, `${ada.id}/upcoming`, `${ada.id}/history`]) {
         const first = await ada.caller.get(portal(path));
         const again = await ada.caller.get(portal(path), { 'if-none-match': String(first.headers['etag']) });
