@@ -10,6 +10,7 @@ const STATUS: Record<Exclude<Outcome, 'served'>, number> = {
   'refused-signature': 403,
   'unverified-event': 400,
   'not-found': 404,
+  erased: 410,
 };
 const CODE: Record<Exclude<Outcome, 'served'>, string> = {
   unauthenticated: 'unauthenticated',
@@ -17,6 +18,7 @@ const CODE: Record<Exclude<Outcome, 'served'>, string> = {
   'refused-signature': 'signature-invalid',
   'unverified-event': 'event-unverified',
   'not-found': 'not-found',
+  erased: 'erased',
 };
 /** Part of every answer, and different in each. */
 const PASSING = [
@@ -92,7 +94,7 @@ describe('who may call what, about whose things', () => {
       .map((route) => route.url);
     expect(left).toEqual([]);
     expect(answers.length).toBeGreaterThanOrEqual(3_000);
-    expect(new Set(answers.map(({ cell }) => cell.expected)).size).toBe(6);
+    expect(new Set(answers.map(({ cell }) => cell.expected)).size).toBe(7);
   });
 
   it('is as the access policy says, in every cell', () => {
@@ -156,6 +158,20 @@ describe('who may call what, about whose things', () => {
     expect([...maySee].filter((name) => !shown.has(name))).toEqual([]);
   });
 
+  it('lets nobody at all read a word about Eve, who was erased', () => {
+    // Her payment stays with its reason, and its receipt with her name: the law wants them, and the certificate says so.
+    const kept = /last4|••••|was unhappy/;
+    const erased = cast.eve.secrets.filter((secret) => !kept.test(secret) && secret !== cast.eve.reference);
+    const told = answers.filter(
+      ({ cell, text }) =>
+        !cell.route.url.endsWith('/receipt') && erased.some((secret) => text.includes(secret)),
+    );
+    expect(told.map(({ cell, text }) => `${described(cell)}: ${text}`)).toEqual([]);
+    expect(
+      answers.filter(({ cell }) => cell.object === 'eve' && cell.expected === 'erased').length,
+    ).toBeGreaterThan(20);
+  });
+
   it('changes no row and promises no effect: not for those who may not, nor for those who only looked', () => {
     expect(written).toEqual([]);
   });
@@ -168,6 +184,7 @@ describe('who may call what, about whose things', () => {
           actor.name === 'nobody' &&
           expected === 'unauthenticated' &&
           object !== 'ben' &&
+          object !== 'eve' &&
           object !== 'missing' &&
           method !== 'HEAD',
       );

@@ -4,6 +4,7 @@ import { SigningKeys } from '../../src/auth/signing-keys.js';
 import { newId } from '../../src/common/ids.js';
 import { WORKER } from '../../src/common/actor.js';
 import { Database } from '../../src/database/database.service.js';
+import { Forgetting } from '../../src/privacy/forgetting.service.js';
 import { Message } from '../../src/messaging/entities/message.entity.js';
 import { aManageLink, anAccount, aStaffAccount, theOwner } from './factories.js';
 import { partsOf, signed } from './forged-tokens.js';
@@ -20,9 +21,12 @@ export interface Person {
   resourceId: string;
   messageId: string;
   timeOffId: string;
+  /** Of the booking, for people to say on the phone. */
+  reference: string;
   /** Received, with a receipt and a refund. */
   paymentId: string;
   manageToken: string;
+  isErased: boolean;
   /** Texts that only those may read who may see this person's booking. */
   secrets: readonly string[];
 }
@@ -41,6 +45,8 @@ export interface Actor {
 export interface Cast {
   ada: Person;
   ben: Person;
+  /** Asked for erasure; nothing of her is left but her rows. */
+  eve: Person;
   serviceId: string;
   /** Of somebody who works here and calls nothing. */
   accountId: string;
@@ -49,17 +55,21 @@ export interface Cast {
   actors: readonly Actor[];
 }
 
-/** Two people with a booking each on calendars of their own, and everybody who might want to look. */
+/** Three people with a booking each on calendars of their own, one of them erased since, and everybody who might want to look. */
 export async function castOf(app: TestApp): Promise<Cast> {
   await app.timeIs('2030-03-01T14:00:00Z'); // a Friday morning in New York
-  const salon = await openSalon(app, { staff: 2, paymentPolicy: 'full' });
-  const [first = '', second = ''] = salon.staffIds;
+  const salon = await openSalon(app, { staff: 3, paymentPolicy: 'full' });
+  const [first = '', second = '', third = ''] = salon.staffIds;
   const ada = await aPerson(app, salon.serviceId, first, 'Adalaide Lovelace-Byron');
   const ben = await aPerson(app, salon.serviceId, second, 'Benedict Babbage-Moore');
-  const actors = [...(await theWelcome(app, ada, ben)), ...(await theRefused(app, ada))];
+  const eve = await aPerson(app, salon.serviceId, third, 'Evelyn Boole-Everest');
+  const actors = [...(await theWelcome(app, ada, ben)), ...(await theRefused(app, ada, eve))];
   const { id: accountId } = await anAccount(app);
   const taskId = await aPaymentTask(app);
-  return { ada, ben, serviceId: salon.serviceId, accountId, taskId, actors };
+  await app
+    .get(Database)
+    .transact(WORKER, (em, now) => app.get(Forgetting).forget(em, WORKER, eve.customerId, now, 'asked'));
+  return { ada, ben, eve: { ...eve, isErased: true }, serviceId: salon.serviceId, accountId, taskId, actors };
 }
 
 async function aPerson(app: TestApp, serviceId: string, resourceId: string, name: string): Promise<Person> {
@@ -130,8 +140,8 @@ async function aPerson(app: TestApp, serviceId: string, resourceId: string, name
     String(reference),
     String(manageToken),
   ];
-  const ids = { customerId: customer.id, bookingId, resourceId, messageId, timeOffId, paymentId };
-  return { ...ids, email: contact.email, manageToken, secrets };
+  const ids = { customerId: customer.id, bookingId, resourceId, messageId, timeOffId, paymentId, reference };
+  return { ...ids, email: contact.email, manageToken, secrets, isErased: false };
 }
 
 /** An access token of a session that was opened past the app, as signing in would. */
@@ -200,13 +210,9 @@ async function theWelcome(app: TestApp, ada: Person, ben: Person): Promise<Actor
 }
 
 /** Everybody whose token was good once, or never. */
-async function theRefused(app: TestApp, ada: Person): Promise<Actor[]> {
+async function theRefused(app: TestApp, ada: Person, eve: Person): Promise<Actor[]> {
   const { id: accountId } = await aStaffAccount(app, { role: 'manager' });
   const { id: disabled } = await aStaffAccount(app, { role: 'manager' });
-  const [erased] = await app.sql<{ id: string }>(
-    `insert into customer (id, name, version, erased_at) values ($1, 'Erased', 1, now()) returning id`,
-    [newId()],
-  );
   const link = await aManageLink(app, ada);
   const ended = await guestToken(app, link);
   await app.sql(
@@ -224,8 +230,9 @@ async function theRefused(app: TestApp, ada: Person): Promise<Actor[]> {
       app.get(SigningKeys).current.privateKey,
     ),
     'an account that was disabled': await aSession(app, { kind: 'staff', accountId: disabled }),
-    'a customer who was erased': await aSession(app, { kind: 'customer', customerId: erased?.id ?? '' }),
+    'a customer who was erased': await aSession(app, { kind: 'customer', customerId: eve.customerId }),
     'a guest whose link was revoked': ended,
+    'the guest of a booking whose customer was erased': await guestToken(app, eve.manageToken),
     'a token nobody signed': await app
       .get(JwtService)
       .signAsync({ sub: accountId }, { secret: 'guess', algorithm: 'HS256' }),

@@ -6,14 +6,20 @@ import { pathOf, type Route } from './route-table.js';
 
 /** What a cell of the matrix must answer. */
 export type Outcome =
-  'served' | 'unauthenticated' | 'forbidden' | 'refused-signature' | 'unverified-event' | 'not-found';
+  | 'served'
+  | 'unauthenticated'
+  | 'forbidden'
+  | 'refused-signature'
+  | 'unverified-event'
+  | 'not-found'
+  | 'erased';
 
 /** One request of the matrix. */
 export interface Cell {
   route: Route;
   actor: Actor;
-  /** Whose object the path names: Ada's, Ben's, one that never was, or none. */
-  object: 'ada' | 'ben' | 'missing' | 'none';
+  /** Whose object the path names: Ada's, Ben's, one of Eve who was erased, one that never was, or none. */
+  object: 'ada' | 'ben' | 'eve' | 'missing' | 'none';
   method: string;
   url: string;
   body: unknown;
@@ -80,7 +86,10 @@ function expectedOf(route: Route, actor: Actor, person: Person | null, kind: Kin
   }
   if (!person) return 'not-found';
   const isPersonal = kind === 'booking' || kind === 'portal';
-  return isPersonal && !isTheirs(actor, person) ? 'not-found' : 'served';
+  if (isPersonal && !isTheirs(actor, person)) return 'not-found';
+  if (!person.isErased || kind !== 'portal') return 'served';
+  // Nobody has her address any more.
+  return route.params.includes('email') ? 'not-found' : 'erased';
 }
 
 /** Field by field a schema cannot say that an end comes after its start. */
@@ -121,6 +130,7 @@ function cellsOfActor(route: Route, actor: Actor, cast: Cast): Cell[] {
       : [
           ['ada', cast.ada],
           ['ben', cast.ben],
+          ['eve', cast.eve],
           ['missing', null],
         ];
   return people.flatMap(([object, person]): Cell[] => {
