@@ -6,6 +6,7 @@ import { beyond } from '../common/keyset.js';
 import { pageSize, readCursor, type PageQuery } from '../common/page.js';
 import { Database } from '../database/database.service.js';
 import { run } from '../database/statement.js';
+import { together } from '../database/together.js';
 import { visibleTo } from './booking.scope.js';
 import { viewOf, type BookingView } from './booking.view.js';
 import type { SalonContact } from './bookings.errors.js';
@@ -70,10 +71,13 @@ export class OwnBookings {
   }
 
   /** Held and confirmed ones that have not begun, soonest first. */
-  async upcoming(actor: PortalActor, customerId: string, known?: Standing): Promise<UpcomingBooking[]> {
+  async upcoming(
+    actor: PortalActor,
+    customerId: string,
+    known?: Promise<Standing>,
+  ): Promise<UpcomingBooking[]> {
     return this.database.transact(actor, async (em, now) => {
-      const { salon, names } = known ?? (await this.read(em, actor, customerId));
-      const bookings = await em.find(
+      const found = em.find(
         Booking,
         {
           $and: [
@@ -84,6 +88,7 @@ export class OwnBookings {
         },
         { orderBy: { startsAt: 'asc', id: 'asc' }, limit: MOST_UPCOMING },
       );
+      const [{ salon, names }, bookings] = await together([known ?? this.read(em, actor, customerId), found]);
       return bookings.map((booking) => ({
         booking: shown(booking, names, salon.timeZone, now),
         actions: actionsOf(booking, now, salon),
