@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { TestApp } from './test-app.js';
 
-const FOLDER = fileURLToPath(new URL('../../node_modules/.cache/test-build', import.meta.url));
+const FOLDER = fileURLToPath(new URL('../../dist-test', import.meta.url));
 
-/** What tests start as processes: what is shipped, and the application that dies on demand. */
+/** What tests start as processes: what is shipped, and the application that dies on demand. A copy of the tree has its own. */
 export const TEST_BUILD = { out: FOLDER, crashChild: 'test/support/crash-child.ts' };
 
 /** A file of the build that every run of tests makes when the sources are newer. */
