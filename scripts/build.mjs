@@ -34,6 +34,7 @@ const EXTERNAL = [
   'pdfkit',
   'stripe',
   'twilio',
+  '@googleapis/calendar',
   '@fastify/multipart',
   '@fastify/view',
   '@nestjs/microservices',

@@ -9,6 +9,7 @@ import { DatabaseModule } from './database/database.module.js';
 import { ENTITIES } from './entities.js';
 import { BookingsModule } from './bookings/bookings.module.js';
 import { BusinessModule } from './business/business.module.js';
+import { CalendarModule } from './calendar/calendar.module.js';
 import { CatalogModule } from './catalog/catalog.module.js';
 import { CustomersModule } from './customers/customers.module.js';
 import { HoursModule } from './scheduling/hours.module.js';
@@ -49,6 +50,7 @@ export class AppModule {
         SchedulingModule,
         PaymentsDeskModule,
         PaymentsModule,
+        CalendarModule,
         MessagingModule,
         SmsModule,
         EmailModule,

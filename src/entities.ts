@@ -7,6 +7,9 @@ import { Session } from './auth/entities/session.entity.js';
 import { Business } from './business/entities/business.entity.js';
 import { BookingEvent } from './bookings/entities/booking-event.entity.js';
 import { Booking } from './bookings/entities/booking.entity.js';
+import { CalendarConnection } from './calendar/entities/calendar-connection.entity.js';
+import { CalendarLink } from './calendar/entities/calendar-link.entity.js';
+import { Calendar } from './calendar/entities/calendar.entity.js';
 import { Resource } from './catalog/entities/resource.entity.js';
 import { ServiceResource } from './catalog/entities/service-resource.entity.js';
 import { Service } from './catalog/entities/service.entity.js';
@@ -50,6 +53,9 @@ export const ENTITIES = [
   Refund,
   Receipt,
   PaymentTask,
+  CalendarConnection,
+  Calendar,
+  CalendarLink,
   Message,
   MessageAttempt,
   OutboxMessage,

@@ -4,6 +4,7 @@ import { AuthModule } from '../auth/auth.module.js';
 import { BusinessModule } from '../business/business.module.js';
 import { OutboxModule } from '../outbox/outbox.module.js';
 import { SchedulingModule } from '../scheduling/scheduling.module.js';
+import { BookingCalendarMark } from './booking-calendar-mark.service.js';
 import { BookingChanges } from './booking-changes.service.js';
 import { BookingCreation } from './booking-creation.service.js';
 import { BookingMoney } from './booking-money.service.js';
@@ -26,6 +27,7 @@ import { BookingRetention, NotesRetention } from './booking-retention.js';
     BookingsPersonalData,
     BookingRetention,
     NotesRetention,
+    BookingCalendarMark,
     BookingChanges,
     BookingCreation,
     BookingMoney,
@@ -38,6 +40,7 @@ import { BookingRetention, NotesRetention } from './booking-retention.js';
     OwnBookings,
   ],
   exports: [
+    BookingCalendarMark,
     BookingCreation,
     BookingMoney,
     BookingMoves,

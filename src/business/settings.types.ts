@@ -30,6 +30,7 @@ export const SETTINGS = [
   'remindTwoHoursBefore',
   'smsCountries',
   'smsDailyBudget',
+  'calendarDetails',
 ] as const;
 
 export type SettingName = (typeof SETTINGS)[number];

@@ -13,7 +13,10 @@ export type Failpoint =
   | 'payment.before-settle'
   | 'refund.before-call'
   | 'refund.after-call'
-  | 'refund.before-settle';
+  | 'refund.before-settle'
+  | 'calendar.before-call'
+  | 'calendar.after-call'
+  | 'calendar.before-settle';
 
 type Hook = (point: Failpoint) => void;
 

@@ -100,6 +100,11 @@ export const PROBLEMS = {
     'Not possible in this state',
     'Read the booking again; its state has changed.',
   ),
+  'calendar-not-connected': kind(
+    409,
+    'No calendar is connected',
+    'Connect one at `/admin/calendar/connections`, or connect it again.',
+  ),
   'duplicate-message': kind(409, 'Already sent', 'Send `force: true` when it is really wanted twice.'),
   'recipient-opted-out': kind(409, 'The recipient opted out', 'They can text START to opt in again.'),
   'consent-missing': kind(409, 'The customer did not consent', 'Ask the customer first.'),

@@ -28,6 +28,19 @@ export interface StripeConfig {
   apiBase: string | null;
 }
 
+/** Google's OAuth client, or which of the other modes it is in; and the account that the environment itself connects. */
+export interface GoogleConfig {
+  mode: ProviderMode;
+  clientId: string;
+  clientSecret: string;
+  /** Consent given beforehand; null: accounts are connected through the API alone. */
+  refreshToken: string | null;
+  /** The calendar that account writes to. */
+  calendarId: string;
+  apiBase: string | null;
+  oauthBase: string | null;
+}
+
 /** Values that seed an empty database; afterwards the database is the truth (`/admin/settings`). */
 export interface BusinessSeed {
   name: string;
@@ -60,6 +73,7 @@ export abstract class Config {
   abstract readonly redisUrl: string | null;
   abstract readonly twilio: TwilioConfig;
   abstract readonly stripe: StripeConfig;
+  abstract readonly google: GoogleConfig;
   abstract readonly smtp: { mode: ProviderMode; url: string | null; from: string };
   abstract readonly business: BusinessSeed;
   abstract readonly jwtPrivateKeys: string[];
@@ -87,8 +101,8 @@ export function isLive(config: Config): boolean {
   return modesOf(config).includes('live');
 }
 
-function modesOf({ twilio, smtp, stripe }: Config): ProviderMode[] {
-  return [twilio.mode, smtp.mode, stripe.mode];
+function modesOf({ twilio, smtp, stripe, google }: Config): ProviderMode[] {
+  return [twilio.mode, smtp.mode, stripe.mode, google.mode];
 }
 
 function together(env: Environment, names: readonly (keyof Environment)[]): boolean {
@@ -128,6 +142,20 @@ function stripeOf(env: Environment, fallback: ProviderMode, production: boolean)
     publishableKey,
     webhookSecrets: listOf(env.STRIPE_WEBHOOK_SECRET),
     apiBase: env.STRIPE_API_BASE ?? null,
+  };
+}
+
+function googleOf(env: Environment, fallback: ProviderMode): GoogleConfig {
+  const client = ['GOOGLE_CLIENT_ID', 'GOOGLE_CLIENT_SECRET'] as const;
+  const live = together(env, env.GOOGLE_REFRESH_TOKEN ? [...client, 'GOOGLE_REFRESH_TOKEN'] : client);
+  return {
+    mode: live ? 'live' : fallback,
+    clientId: env.GOOGLE_CLIENT_ID ?? '',
+    clientSecret: env.GOOGLE_CLIENT_SECRET ?? '',
+    refreshToken: env.GOOGLE_REFRESH_TOKEN ?? null,
+    calendarId: env.GOOGLE_CALENDAR_ID ?? 'primary',
+    apiBase: env.GOOGLE_API_BASE ?? null,
+    oauthBase: env.GOOGLE_OAUTH_BASE ?? null,
   };
 }
 
@@ -204,6 +232,7 @@ export function loadConfig(variables: NodeJS.ProcessEnv = process.env): Config {
     redisUrl: env.REDIS_URL ?? null,
     twilio: twilioOf(env, fallback),
     stripe: stripeOf(env, fallback, production),
+    google: googleOf(env, fallback),
     smtp: smtpOf(env, fallback),
     business: businessOf(env),
     jwtPrivateKeys: [env.JWT_PRIVATE_KEY, env.JWT_NEXT_PRIVATE_KEY].filter((key) => key !== undefined),

@@ -47,6 +47,13 @@ export class Environment {
   @IsOptional() @Matches(/^whsec_[\w+/=]{8,}(,whsec_[\w+/=]{8,})?$/) STRIPE_WEBHOOK_SECRET?: string;
   @IsOptional() @IsUrl(base) STRIPE_API_BASE?: string;
 
+  @IsOptional() @MinLength(8) GOOGLE_CLIENT_ID?: string;
+  @IsOptional() @MinLength(8) GOOGLE_CLIENT_SECRET?: string;
+  @IsOptional() @MinLength(8) GOOGLE_REFRESH_TOKEN?: string;
+  @IsOptional() @IsString() GOOGLE_CALENDAR_ID?: string;
+  @IsOptional() @IsUrl(base) GOOGLE_API_BASE?: string;
+  @IsOptional() @IsUrl(base) GOOGLE_OAUTH_BASE?: string;
+
   @IsOptional() @IsUrl({ ...URL_OPTIONS, protocols: ['smtp', 'smtps'] }) SMTP_URL?: string;
   @IsOptional() @IsEmail({ allow_display_name: true }) EMAIL_FROM?: string;
 

@@ -83,7 +83,11 @@ export class ServicesStatus {
         seenOf('email'),
         queueOf(queues, ({ channel }) => channel === 'email'),
       ),
-      calendar: unconfigured(),
+      calendar: providerHealth(
+        this.config.google.mode,
+        seenOf('calendar'),
+        queueOf(queues, ({ handler }) => handler.startsWith('calendar.')),
+      ),
       payments: providerHealth(
         this.config.stripe.mode,
         seenOf('payments'),
@@ -127,12 +131,14 @@ function queueOf(rows: readonly QueueRow[], isMine: (row: QueueRow) => boolean =
   );
 }
 
-function secretsOf({ twilio, smtp, stripe }: Config): string[] {
+function secretsOf({ twilio, smtp, stripe, google }: Config): string[] {
   const password = smtp.url === null ? '' : new URL(smtp.url).password;
   const secrets = [
     twilio.authToken,
     stripe.secretKey,
     ...stripe.webhookSecrets,
+    google.clientSecret,
+    google.refreshToken ?? '',
     smtp.url ?? '',
     password,
     decodeURIComponent(password),

@@ -15,7 +15,16 @@ const text = (seq: number, change: Partial<SmsView>): SmsView => ({
   callbacks: [],
   ...change,
 });
-const nothing = { seq: 0, sms: [], inbound: [], emails: [], optOuts: [], payments: [] };
+const nothing = {
+  seq: 0,
+  sms: [],
+  inbound: [],
+  emails: [],
+  optOuts: [],
+  payments: [],
+  events: [],
+  channels: [],
+};
 
 describe('the phone of the sandbox', () => {
   it('shows texts both ways, in order, on the phone of the customer they are with', () => {
@@ -52,6 +61,34 @@ describe('the phone of the sandbox', () => {
     const page = phonePage({ ...nothing, emails: [mail] }, NOW);
     expect(page).toContain('<h2>ada@example.com</h2>');
     expect(page).toContain('<strong>Confirmed</strong>');
+  });
+
+  it('shows each calendar, its events in the order of their time', () => {
+    const event = (id: string, summary: string, start: string) => ({
+      ...{
+        calendarId: 'salon@example.com',
+        id,
+        status: 'confirmed',
+        etag: '"1"',
+        summary,
+        start,
+        end: start,
+      },
+      ...{
+        description: null,
+        location: 'Main Street 1',
+        timeZone: null,
+        attendees: [],
+        transparency: 'opaque',
+      },
+      private: {},
+    });
+    const events = [
+      event('b', 'Colour', '2030-03-05T10:00:00Z'),
+      event('a', 'Haircut', '2030-03-04T10:00:00Z'),
+    ];
+    const page = phonePage({ ...nothing, events }, NOW);
+    expect(page).toMatch(/<h2>salon@example.com<\/h2>[\s\S]*Haircut[\s\S]*Main Street 1[\s\S]*Colour/);
   });
 
   it('says that nothing was sent yet', () =>

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { EventView } from './emulator/google-controls.js';
 import type { EmailView } from './emulator/mailbox.js';
 import type { SmsView } from './emulator/twilio-store.js';
 import type { SandboxState } from './sandbox.client.js';
@@ -15,13 +16,19 @@ small{color:#666;display:block;margin-bottom:.6rem}`;
 /** The page may show its own style and nothing else: no script, no picture, no request. */
 export const PHONE_PAGE_POLICY = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'; frame-ancestors 'none'`;
 
-/** What was sent as each recipient's phone would show it, for people who want to see the product work. Renews itself. */
+/** What was sent as each recipient's phone would show it, and the calendars, for people who want to see the product work. Renews itself. */
 export function phonePage(state: SandboxState, now: Date): string {
   const phones = [...conversations(state)].map(([number, texts]) => phone(number, texts.map(bubble)));
   const boxes = [...groupedBy(state.emails, (mail) => mail.to)].map(([address, mails]) =>
     phone(address, mails.map(mailCard)),
   );
-  const shown = [...phones, ...boxes].join('\n') || '<p>Nothing was sent yet.</p>';
+  const calendars = [...groupedBy(state.events, ({ calendarId }) => calendarId)].map(([id, events]) =>
+    phone(
+      id,
+      events.toSorted((one, other) => Date.parse(one.start) - Date.parse(other.start)).map(eventCard),
+    ),
+  );
+  const shown = [...phones, ...boxes, ...calendars].join('\n') || '<p>Nothing was sent yet.</p>';
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -62,6 +69,10 @@ function bubble({ body, status, at }: SmsView): string {
 
 function mailCard({ subject, text, at }: EmailView): string {
   return `<p class="mail"><strong>${escaped(subject)}</strong>\n\n${escaped(text)}</p><small>${escaped(at.slice(11, 16))}</small>`;
+}
+
+function eventCard({ summary, location, start, end }: EventView): string {
+  return `<p class="mail"><strong>${escaped(summary ?? '')}</strong>\n${escaped(location ?? '')}</p><small>${escaped(start)} to ${escaped(end)}</small>`;
 }
 
 function escaped(text: string): string {

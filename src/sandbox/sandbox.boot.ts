@@ -1,5 +1,5 @@
 import { usesSandbox, type Config } from '../config/config.js';
-import { SANDBOX_STRIPE, SANDBOX_TWILIO } from './emulator/credentials.js';
+import { SANDBOX_GOOGLE, SANDBOX_STRIPE, SANDBOX_TWILIO } from './emulator/credentials.js';
 import { SandboxClient } from './sandbox.client.js';
 import { startSandbox, stopSandbox } from './sandbox.process.js';
 
@@ -31,12 +31,19 @@ export async function prepareSandbox(config: Config): Promise<PreparedSandbox> {
   };
   const { webhookSecret, ...keys } = SANDBOX_STRIPE;
   const stripe = { ...config.stripe, ...keys, webhookSecrets: [webhookSecret], apiBase: sandbox.httpBase };
+  const google = {
+    ...config.google,
+    ...SANDBOX_GOOGLE,
+    apiBase: sandbox.httpBase,
+    oauthBase: sandbox.httpBase,
+  };
   const smtp = { ...config.smtp, url: sandbox.smtpUrl };
   return {
     config: {
       ...config,
       ...(config.twilio.mode === 'sandbox' ? { twilio } : {}),
       ...(config.stripe.mode === 'sandbox' ? { stripe } : {}),
+      ...(config.google.mode === 'sandbox' ? { google } : {}),
       ...(config.smtp.mode === 'sandbox' ? { smtp } : {}),
     },
     stop: () => (sandbox.adopted ? Promise.resolve() : stopSandbox(sandbox)),

@@ -1,4 +1,6 @@
 import type { FaultReport, FaultRule } from './emulator/faults.js';
+import type { CalendarOutcome, EventView } from './emulator/google-controls.js';
+import type { Channel } from './emulator/google-store.js';
 import type { EmailView } from './emulator/mailbox.js';
 import type { DisputeOutcome, PaymentOutcome, RefundOutcome } from './emulator/stripe-controls.js';
 import type { PaymentView } from './emulator/stripe-view.js';
@@ -15,6 +17,9 @@ export interface SandboxState {
   emails: EmailView[];
   optOuts: OptOut[];
   payments: PaymentView[];
+  events: EventView[];
+  /** Who is told when a calendar changes. */
+  channels: Channel[];
 }
 
 /** The rules in force, and how many answers are being held back. */
@@ -25,6 +30,25 @@ export interface SandboxFaults {
 
 /** Which payment is meant: by its own id, by its checkout's, or the newest fitting one of a booking (its metadata say so). */
 export type PaymentTarget = { paymentIntent: string } | { session: string } | { bookingId: string };
+
+/** An event of a calendar; of the salon's own where none is named. */
+export interface EventTarget {
+  calendarId?: string;
+  eventId: string;
+}
+
+/** Instants with their offsets, or days. */
+export interface EventTimes {
+  start: string;
+  end: string;
+}
+
+/** What a person writes into a calendar. */
+export interface NewEvent extends EventTimes {
+  calendarId?: string;
+  summary?: string;
+  transparency?: 'opaque' | 'transparent';
+}
 
 /** What the app tells the sandbox: where its webhooks are, and the milliseconds between two delivery steps. */
 export interface SandboxConfig {
@@ -143,6 +167,42 @@ export class SandboxClient {
   /** Tells an event once more, properly, and resolves to what the app's webhook answered. */
   redeliver(event: string): Promise<WebhookResult> {
     return this.json('POST', '/__stripe/redeliver', { event });
+  }
+
+  /** The account has another calendar. */
+  addCalendar(calendar: { id: string; summary?: string }): Promise<{ calendarId: string }> {
+    return this.json('POST', '/__google/calendars', calendar);
+  }
+
+  /** Somebody writes an event of their own. */
+  createEvent(event: NewEvent): Promise<CalendarOutcome> {
+    return this.json('POST', '/__google/create', event);
+  }
+
+  /** Somebody drags an event to another time. */
+  moveEvent(event: EventTarget & EventTimes): Promise<CalendarOutcome> {
+    return this.json('POST', '/__google/move', event);
+  }
+
+  /** Somebody deletes an event. */
+  deleteEvent(event: EventTarget): Promise<CalendarOutcome> {
+    return this.json('POST', '/__google/delete', event);
+  }
+
+  /** The account takes its consent back, or gives it again; of the sandbox's own grant where none is named. */
+  setConsent(isGiven: boolean, refreshToken?: string): Promise<{ granted: boolean }> {
+    const grant = refreshToken === undefined ? {} : { refreshToken };
+    return this.json('POST', isGiven ? '/__google/grant' : '/__google/revoke', grant);
+  }
+
+  /** Access tokens given until now are worth nothing any more, before their time. */
+  expireAccess(): Promise<{ granted: boolean }> {
+    return this.json('POST', '/__google/expire-access', {});
+  }
+
+  /** Google no longer knows what a calendar's sync tokens stood for. */
+  forgetSyncTokens(calendarId?: string): Promise<{ calendarId: string }> {
+    return this.json('POST', '/__google/forget-sync-tokens', calendarId === undefined ? {} : { calendarId });
   }
 
   config(change: SandboxConfig): Promise<Required<SandboxConfig>> {

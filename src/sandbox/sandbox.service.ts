@@ -70,6 +70,11 @@ export class Sandbox {
     return this.ask((client) => client.dispute(target, verdict));
   }
 
+  /** Somebody does something in Google's calendar. */
+  calendar<T>(act: (client: SandboxClient) => Promise<T>): Promise<T> {
+    return this.ask(act);
+  }
+
   private async ask<T>(question: (client: SandboxClient) => Promise<T>): Promise<T> {
     try {
       const { httpBase } = await startSandbox({ dataDir: this.config.dataDir });

@@ -120,8 +120,13 @@ interface ServiceWishes {
   staffIds?: readonly string[];
 }
 
+/** Where rows are written past the app. */
+interface Writable {
+  sql(text: string, values?: unknown[]): Promise<unknown>;
+}
+
 /** A service in the salon's currency, written past the app; nothing is due for it unless asked for. */
-export async function aService(app: TestApp, wishes: ServiceWishes = {}): Promise<string> {
+export async function aService(app: Writable, wishes: ServiceWishes = {}): Promise<string> {
   const id = newId();
   await app.sql(
     `insert into service (id, name, duration_minutes, buffer_before_minutes, buffer_after_minutes, step_minutes, price_minor, currency, payment_policy)
@@ -201,7 +206,7 @@ export function aPhone(): string {
 }
 
 /** A booking with a customer, a service and a person of its own, written past the app: no event tells of it. */
-export async function aBooking(app: TestApp, wishes: BookingWishes): Promise<MadeBooking> {
+export async function aBooking(app: Writable, wishes: BookingWishes): Promise<MadeBooking> {
   const [id, customerId, resourceId] = [newId(), newId(), newId()];
   const phone = wishes.phone === undefined ? aPhone() : wishes.phone;
   const email = wishes.email === undefined ? `guest-${id}@example.com` : wishes.email;

@@ -2,9 +2,10 @@ import { isURL } from 'class-validator';
 import { isSupportedCountry } from 'libphonenumber-js';
 import { check, LIST, longest, most, TEXT } from '../../common/fields/checks.js';
 import { field } from '../../common/fields/field.js';
-import { Email, Locale, Pattern, Phone, Text, TimeZone } from '../../common/fields/text.fields.js';
+import { Email, Locale, OneOf, Pattern, Phone, Text, TimeZone } from '../../common/fields/text.fields.js';
 import { Bool, Int, ListOf } from '../../common/fields/value.fields.js';
 import { isCurrency } from '../../common/money.js';
+import { CALENDAR_DETAILS, type CalendarDetails } from '../entities/business.entity.js';
 import type { SettingsChange } from '../settings.types.js';
 
 const LONGEST_WAIT_MINUTES = 525_600;
@@ -115,4 +116,10 @@ export class ChangeSettingsRequest implements SettingsChange {
   @Countries() smsCountries?: string[];
   @Int({ min: 0, max: 1_000_000, optional: true, description: 'Most texts in a day' })
   smsDailyBudget?: number;
+  @OneOf(CALENDAR_DETAILS, {
+    optional: true,
+    description:
+      'What events in Google Calendar tell: the service alone, the customer’s name too, or the contact as well',
+  })
+  calendarDetails?: CalendarDetails;
 }

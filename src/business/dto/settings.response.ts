@@ -1,5 +1,5 @@
 import { Out } from '../../common/fields/response.fields.js';
-import type { Business } from '../entities/business.entity.js';
+import { CALENDAR_DETAILS, type Business, type CalendarDetails } from '../entities/business.entity.js';
 import { SETTINGS, type Settings } from '../settings.types.js';
 
 /** A tier of the refund policy as it is shown. */
@@ -39,6 +39,7 @@ export class SettingsResponse implements Settings {
   @Out.bool() remindTwoHoursBefore!: boolean;
   @Out.texts() smsCountries!: string[];
   @Out.int() smsDailyBudget!: number;
+  @Out.oneOf(CALENDAR_DETAILS) calendarDetails!: CalendarDetails;
   @Out.int() version!: number;
 
   static from(business: Business): SettingsResponse {

@@ -7,6 +7,10 @@ export interface RefundTier {
   percent: number;
 }
 
+/** Of whom and what an event may tell; what stands in a calendar is seen by everybody who shares it. */
+export const CALENDAR_DETAILS = ['service', 'name', 'contact'] as const;
+export type CalendarDetails = (typeof CALENDAR_DETAILS)[number];
+
 const BusinessSchema = defineEntity({
   name: 'Business',
   properties: {
@@ -46,6 +50,8 @@ const BusinessSchema = defineEntity({
     remindTwoHoursBefore: p.boolean().default(false),
     smsCountries: p.array().default([]),
     smsDailyBudget: p.integer().default(1000),
+    /** What events in connected calendars tell of a customer. */
+    calendarDetails: p.enum(CALENDAR_DETAILS).default('contact'),
     catalogRevision: p.bigint('number').default(1),
     hoursSeededAt: p.datetime().nullable(),
     createdAt: p.datetime().defaultRaw('now()'),

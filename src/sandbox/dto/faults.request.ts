@@ -1,5 +1,6 @@
 import { OneOf, Text } from '../../common/fields/text.fields.js';
 import { Bool, Int, ListOf, Nested } from '../../common/fields/value.fields.js';
+import { GOOGLE_REASONS } from '../emulator/google-errors.js';
 import { FINAL_STATUSES, PROVIDERS, RESETS, type FaultMatch, type FaultRule } from '../emulator/faults.js';
 
 const LONGEST_MS = 600_000;
@@ -7,7 +8,11 @@ const LONGEST_MS = 600_000;
 /** Which calls a fault hits; what is left out matches everything. */
 export class FaultMatchRequest implements FaultMatch {
   @OneOf(PROVIDERS, { optional: true }) provider?: NonNullable<FaultMatch['provider']>;
-  @Text({ max: 10, optional: true, description: 'HTTP method; DATA for e-mail, WEBHOOK for Stripe’s' })
+  @Text({
+    max: 10,
+    optional: true,
+    description: 'HTTP method; DATA for e-mail, WEBHOOK for Stripe’s, PUSH for Google’s',
+  })
   method?: string;
   @Text({ max: 300, optional: true, description: 'Part of the path, or of an event’s type' }) path?: string;
   @Text({ max: 254, optional: true, description: 'The recipient, or how it ends' }) to?: string;
@@ -22,6 +27,8 @@ export class FaultRuleRequest implements FaultRule {
   @Int({ min: 400, max: 599, optional: true, description: 'Refuses with this status' }) status?: number;
   @Int({ min: 0, max: 99_999, optional: true, description: 'The provider’s own code beside the status' })
   code?: number;
+  @OneOf(GOOGLE_REASONS, { optional: true, description: 'Google: its own reason beside the status' })
+  reason?: NonNullable<FaultRule['reason']>;
   @Int({ min: 0, max: 86_400, optional: true, description: 'Seconds, as Retry-After' }) retryAfter?: number;
   @OneOf(RESETS, { optional: true, description: 'Breaks the connection before or after the work' })
   reset?: NonNullable<FaultRule['reset']>;

@@ -1,4 +1,5 @@
 import { Out } from '../../common/fields/response.fields.js';
+import { GOOGLE_REASONS } from '../emulator/google-errors.js';
 import { FINAL_STATUSES, PROVIDERS, RESETS, type FaultReport } from '../emulator/faults.js';
 import type { SandboxFaults } from '../sandbox.client.js';
 
@@ -17,6 +18,7 @@ export class FaultRuleResponse {
   @Out.int({ optional: true }) latencyMs?: number;
   @Out.int({ optional: true }) status?: number;
   @Out.int({ optional: true }) code?: number;
+  @Out.oneOf(GOOGLE_REASONS, { optional: true }) reason?: string;
   @Out.int({ optional: true }) retryAfter?: number;
   @Out.oneOf(RESETS, { optional: true }) reset?: string;
   @Out.bool({ optional: true }) hold?: boolean;

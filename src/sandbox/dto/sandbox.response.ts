@@ -3,6 +3,7 @@ import type { EmailView } from '../emulator/mailbox.js';
 import type { InboundResult } from '../emulator/twilio-inbound.js';
 import type { SmsView } from '../emulator/twilio-store.js';
 import type { SandboxState } from '../sandbox.client.js';
+import { SandboxEventResponse } from './google.response.js';
 import { SandboxPaymentResponse } from './stripe.response.js';
 
 /** A text as the phone would show it; `at` is real time. */
@@ -55,14 +56,17 @@ export class SandboxEmailResponse {
   }
 }
 
-/** Everything that left the product, oldest first, and app time. Calendars do not exist yet: always empty. */
+/** Everything that left the product, oldest first, and app time. */
 export class SandboxResponse {
   @Out.instant({ description: 'App time' }) now!: string;
   @Out.int({ description: 'For the next `since`' }) seq!: number;
   @Out.list(() => SandboxSmsResponse) sms!: SandboxSmsResponse[];
   @Out.list(() => SandboxSmsResponse, { description: 'Texts from customers' }) inbound!: SandboxSmsResponse[];
   @Out.list(() => SandboxEmailResponse) emails!: SandboxEmailResponse[];
-  @Out.texts() events: string[] = [];
+  @Out.list(() => SandboxEventResponse, {
+    description: 'In Google’s calendars; none when only one recipient is asked for',
+  })
+  events!: SandboxEventResponse[];
   @Out.list(() => SandboxPaymentResponse, { description: 'None when only one recipient is asked for' })
   payments!: SandboxPaymentResponse[];
 
@@ -73,6 +77,7 @@ export class SandboxResponse {
       sms: state.sms.map(SandboxSmsResponse.from),
       inbound: state.inbound.map(SandboxSmsResponse.from),
       emails: state.emails.map(SandboxEmailResponse.from),
+      events: state.events.map(SandboxEventResponse.from),
       payments: state.payments.map(SandboxPaymentResponse.from),
     });
   }

@@ -20,3 +20,13 @@ export const SANDBOX_STRIPE = {
   publishableKey: `pk_test_${'sandbox'.repeat(4)}`,
   webhookSecret: `whsec_${'sandbox'.repeat(4)}`,
 } as const;
+
+/**
+ * The Google account the sandbox pretends to be, as an OAuth client with its consent already given, and the calendar it writes to.
+ */
+export const SANDBOX_GOOGLE = {
+  clientId: `${'5d'.repeat(6)}-sandbox.apps.googleusercontent.com`,
+  clientSecret: `GOCSPX-${'sandbox'.repeat(4)}`,
+  refreshToken: `1//${'sandbox'.repeat(4)}`,
+  calendarId: 'salon@calendar.sandbox.example',
+} as const;

@@ -1,9 +1,17 @@
-export const PROVIDERS = ['twilio', 'smtp', 'stripe'] as const;
+import { GOOGLE_REASONS, type GoogleReason } from './google-errors.js';
+
+export const PROVIDERS = ['twilio', 'smtp', 'stripe', 'google'] as const;
 export const RESETS = ['before', 'after'] as const;
 export const FINAL_STATUSES = ['undelivered', 'failed', 'sent'] as const;
 
 /** The method under which fault rules see what Stripe tells the app. */
 export const STRIPE_WEBHOOK = 'WEBHOOK';
+
+/** The method under which fault rules see what Google tells the app. */
+export const GOOGLE_PUSH = 'PUSH';
+
+/** Where telling the app is a call of its own, with its own rules. */
+const TELLING: Partial<Record<ProviderName, string>> = { stripe: STRIPE_WEBHOOK, google: GOOGLE_PUSH };
 
 /** The services the sandbox plays. */
 export type ProviderName = (typeof PROVIDERS)[number];
@@ -11,7 +19,7 @@ export type ProviderName = (typeof PROVIDERS)[number];
 /** Which calls a rule hits; what is left out matches everything. */
 export interface FaultMatch {
   provider?: ProviderName;
-  /** HTTP method; for e-mail always `DATA`, for Stripe's webhooks `WEBHOOK`. */
+  /** HTTP method; for e-mail always `DATA`, for Stripe's webhooks `WEBHOOK`, for Google's `PUSH`. */
   method?: string;
   /** Part of the path; for Stripe's webhooks of the event's type. */
   path?: string;
@@ -27,6 +35,8 @@ export interface Fault {
   status?: number;
   /** The provider's own error code beside `status`. */
   code?: number;
+  /** Google: its own reason beside `status`. */
+  reason?: GoogleReason;
   /** Seconds, sent as Retry-After beside `status`. */
   retryAfter?: number;
   /** Destroys the connection before the work, or after it was done and logged. */
@@ -99,7 +109,7 @@ export class FaultList {
   }
 }
 
-/** Fields that say how the app is told. Stripe's webhooks are calls of their own, and rules with one of these are for them. */
+/** Fields that say how the app is told. Where that is a call of its own, rules with one of these are for it. */
 const CALLBACK_FIELDS = [
   'loseCallbacks',
   'duplicateCallbacks',
@@ -110,8 +120,9 @@ const CALLBACK_FIELDS = [
 ] as const satisfies (keyof Fault)[];
 
 function isMeantFor(rule: FaultRule, call: FaultyCall): boolean {
-  if (call.provider !== 'stripe') return true;
-  return CALLBACK_FIELDS.some((field) => rule[field] !== undefined) === (call.method === STRIPE_WEBHOOK);
+  const telling = TELLING[call.provider];
+  if (telling === undefined) return true;
+  return CALLBACK_FIELDS.some((field) => rule[field] !== undefined) === (call.method === telling);
 }
 
 function isHit(match: FaultMatch, call: FaultyCall): boolean {
@@ -144,6 +155,7 @@ const RULE_FIELDS: Record<keyof FaultRule, Check> = {
   latencyMs: isCount,
   status: isStatus,
   code: isCount,
+  reason: isOneOf(GOOGLE_REASONS),
   retryAfter: isCount,
   reset: isOneOf(RESETS),
   hold: isFlag,

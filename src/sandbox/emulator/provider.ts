@@ -35,5 +35,5 @@ export interface HttpProvider extends Provider {
   /** Does the work and journals it before it returns; `fault` carries what shall go wrong later on. */
   handle(call: HttpCall, fault: Fault | undefined): HttpAnswer | Promise<HttpAnswer>;
   /** The provider's own error format for a fault with a status. */
-  refusal(status: number, code: number | undefined): HttpAnswer;
+  refusal(status: number, fault: Fault): HttpAnswer;
 }

@@ -6,6 +6,7 @@ import { control, controlRoutes } from './control.js';
 import { FaultDesk } from './fault-desk.js';
 import type { Fault } from './faults.js';
 import { BodyTooLarge, readCall, sendAnswer, type HttpAnswer, type HttpCall } from './http-call.js';
+import { GoogleProvider } from './google-provider.js';
 import { Journal } from './journal.js';
 import type { ControlHandler, HttpProvider } from './provider.js';
 import { SandboxSettings } from './settings.js';
@@ -46,6 +47,7 @@ export class Emulator {
     this.httpProviders = [
       new TwilioProvider(this.journal, settings),
       new StripeProvider(this.journal, settings, this.desk),
+      new GoogleProvider(this.journal, settings, this.desk),
     ];
     const providers = [...this.httpProviders, this.smtp];
     for (const entry of this.journal.past) {
@@ -132,7 +134,7 @@ async function workedOrRefused(
 ): Promise<HttpAnswer> {
   if (fault?.status === undefined) return provider.handle(call, fault);
   if (fault.afterWork) await provider.handle(call, fault);
-  return withRetryAfter(provider.refusal(fault.status, fault.code), fault.retryAfter);
+  return withRetryAfter(provider.refusal(fault.status, fault), fault.retryAfter);
 }
 
 function withRetryAfter(answer: HttpAnswer, seconds: number | undefined): HttpAnswer {

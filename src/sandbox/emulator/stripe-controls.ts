@@ -8,7 +8,7 @@ import { moveRefund, needRefund } from './stripe-refunds.js';
 import { needSession } from './stripe-session-api.js';
 import { expireSession, intentOfSession, sessionOf } from './stripe-session-life.js';
 import type { StoredIntent } from './stripe-objects.js';
-import { readFields, type Fields } from './stripe-fields.js';
+import { readFields, type Fields } from './control-fields.js';
 import { findTarget } from './stripe-target.js';
 import type { StripeChange } from './stripe-change.js';
 import type { StripeWorld } from './stripe-world.js';

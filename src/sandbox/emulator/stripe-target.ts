@@ -1,6 +1,6 @@
 import type { StripeChange } from './stripe-change.js';
 import { missingResource } from './stripe-errors.js';
-import type { Fields } from './stripe-fields.js';
+import type { Fields } from './control-fields.js';
 import { needIntent } from './stripe-intent-api.js';
 import type { StoredIntent, StoredSession } from './stripe-objects.js';
 import { needSession } from './stripe-session-api.js';

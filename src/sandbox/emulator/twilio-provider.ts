@@ -50,7 +50,7 @@ export class TwilioProvider implements HttpProvider {
     return call.method === 'GET' ? { status: 200, json: accountResource(this.startedAt) } : refuse(20004);
   }
 
-  refusal(status: number, code: number | undefined): HttpAnswer {
+  refusal(status: number, { code }: Fault): HttpAnswer {
     return refuseWith(status, code);
   }
 

@@ -46,6 +46,14 @@ export function postJson(url: string, body: string, headers: Record<string, stri
   });
 }
 
+/** Posts headers alone as Google does; see `post`. */
+export function postHeaders(url: string, headers: Record<string, string>): Promise<WebhookResult> {
+  return post(url, '', {
+    ...headers,
+    'user-agent': 'APIs-Google; (+https://developers.google.com/webmasters/APIs-Google.html)',
+  });
+}
+
 /** Posts once and never throws. A connection that died while it lay idle was no delivery, so that is tried afresh. */
 async function post(url: string, body: string, headers: Record<string, string>): Promise<WebhookResult> {
   const first = await attempt(url, body, headers);

@@ -1,0 +1,22 @@
+import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { BOOT } from '../common/actor.js';
+import { newId } from '../common/ids.js';
+import { Config } from '../config/config.js';
+import { Database } from '../database/database.service.js';
+import { run } from '../database/statement.js';
+import { ENVIRONMENT_CONNECT } from './calendar.sql.js';
+
+/** Connects the account whose consent stands in the environment: its calendar is the salon's, unless another already is. */
+@Injectable()
+export class CalendarSetup implements OnApplicationBootstrap {
+  constructor(
+    private readonly config: Config,
+    private readonly database: Database,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    const { refreshToken, calendarId } = this.config.google;
+    if (refreshToken === null) return;
+    await this.database.transact(BOOT, (em) => run(em, ENVIRONMENT_CONNECT, [newId(), newId(), calendarId]));
+  }
+}

@@ -1,0 +1,20 @@
+import { DomainError } from '../common/domain-error.js';
+
+/** Nobody has connected a calendar that this booking could be written to, or its consent was taken back. */
+export class CalendarNotConnected extends DomainError {
+  constructor() {
+    super('calendar-not-connected', 'No calendar is connected that this booking could be written to.');
+  }
+}
+
+/** The calendar's provider is out; the event follows by itself as soon as it is back. */
+export class CalendarUnavailable extends DomainError {
+  constructor() {
+    super(
+      'provider-unavailable',
+      'The calendar does not answer just now. The event follows by itself.',
+      {},
+      { 'retry-after': '30' },
+    );
+  }
+}

@@ -1,0 +1,115 @@
+import { Injectable } from '@nestjs/common';
+import type { calendar_v3 } from '@googleapis/calendar';
+import { Config, type ProviderMode } from '../config/config.js';
+import type { BreakerState } from '../outbox/integration-status.service.js';
+import { ProviderCircuit } from '../outbox/provider-circuit.service.js';
+import {
+  CalendarFailure,
+  CalendarGateway,
+  type CalendarAccount,
+  type CalendarPlace,
+  type EventBody,
+  type EventTruth,
+} from './calendar.gateway.js';
+import { loadCalendar } from './google-client.js';
+import { calendarFailureOf } from './rules/google-failure.js';
+
+/** Nobody is written to by Google for what we do: our own messages tell people. */
+const SILENTLY = 'none';
+
+/** Calendars by Google's official client, live or against the sandbox's emulator of the same wire format. */
+@Injectable()
+export class GoogleCalendarGateway extends CalendarGateway {
+  private readonly circuit: ProviderCircuit;
+  private readonly clients = new Map<string, Promise<calendar_v3.Calendar>>();
+
+  constructor(private readonly config: Config) {
+    super();
+    this.circuit = new ProviderCircuit({
+      openMs: config.providerBreakerMs,
+      isOutage: (error) => !(error instanceof CalendarFailure) || error.kind === 'out',
+      resting: () => new CalendarFailure('out', 'resting', null, config.providerBreakerMs),
+    });
+  }
+
+  get mode(): ProviderMode {
+    return this.config.google.mode;
+  }
+
+  get breaker(): BreakerState {
+    return this.circuit.state;
+  }
+
+  insert({ account, googleId }: CalendarPlace, eventId: string, body: EventBody): Promise<EventTruth> {
+    return this.call(account, async (google) => {
+      const requestBody = { id: eventId, ...fieldsOf(body) };
+      return truthOf(
+        (await google.events.insert({ calendarId: googleId, sendUpdates: SILENTLY, requestBody })).data,
+      );
+    });
+  }
+
+  get({ account, googleId }: CalendarPlace, eventId: string): Promise<EventTruth> {
+    return this.call(account, async (google) =>
+      truthOf((await google.events.get({ calendarId: googleId, eventId })).data),
+    );
+  }
+
+  update({ account, googleId }: CalendarPlace, seen: EventTruth, body: EventBody): Promise<EventTruth> {
+    return this.call(account, async (google) => {
+      const target = { calendarId: googleId, eventId: seen.id, sendUpdates: SILENTLY };
+      const requestBody = { ...fieldsOf({ ...body, attendees: invited(seen, body) }), status: 'confirmed' };
+      const headers = { 'If-Match': seen.etag };
+      return truthOf((await google.events.patch({ ...target, requestBody }, { headers })).data);
+    });
+  }
+
+  remove({ account, googleId }: CalendarPlace, eventId: string): Promise<void> {
+    return this.call(account, async (google) => {
+      await google.events.delete({ calendarId: googleId, eventId, sendUpdates: SILENTLY });
+    });
+  }
+
+  private call<T>(
+    { connectionId, refreshToken }: CalendarAccount,
+    work: (google: calendar_v3.Calendar) => Promise<T>,
+  ): Promise<T> {
+    if (this.mode === 'unconfigured') return Promise.reject(new CalendarFailure('out', 'unconfigured', null));
+    return this.circuit.run(async () => {
+      const key = `${connectionId}/${refreshToken}`;
+      const client = this.clients.get(key) ?? loadCalendar(this.config.google, refreshToken);
+      this.clients.set(key, client);
+      return work(await client).catch((error: unknown) => {
+        throw calendarFailureOf(error);
+      });
+    });
+  }
+}
+
+function fieldsOf({ marks, reminders, attendees, ...said }: EventBody): calendar_v3.Schema$Event {
+  return {
+    ...said,
+    attendees: attendees.map((attendee) => ({ ...attendee })),
+    reminders: { useDefault: false, overrides: reminders.map((reminder) => ({ ...reminder })) },
+    extendedProperties: { private: { ...marks } },
+  };
+}
+
+/** Whom somebody else has invited meanwhile stays invited. */
+function invited(seen: EventTruth, body: EventBody): EventBody['attendees'] {
+  const ours = new Set(body.attendees.map(({ email }) => email));
+  const marked = seen.marks['lawreiGuest'];
+  return [...body.attendees, ...seen.attendees.filter(({ email }) => !ours.has(email) && email !== marked)];
+}
+
+function truthOf(event: calendar_v3.Schema$Event): EventTruth {
+  return {
+    id: event.id ?? '',
+    etag: event.etag ?? '',
+    isCancelled: event.status === 'cancelled',
+    marks: event.extendedProperties?.private ?? {},
+    attendees: (event.attendees ?? []).flatMap(({ email, displayName }) =>
+      email ? [{ email, displayName: displayName ?? '' }] : [],
+    ),
+  };
+}
