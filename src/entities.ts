@@ -8,6 +8,7 @@ import { Business } from './business/entities/business.entity.js';
 import { BookingEvent } from './bookings/entities/booking-event.entity.js';
 import { Booking } from './bookings/entities/booking.entity.js';
 import { CalendarConnection } from './calendar/entities/calendar-connection.entity.js';
+import { CalendarConflict } from './calendar/entities/calendar-conflict.entity.js';
 import { CalendarLink } from './calendar/entities/calendar-link.entity.js';
 import { Calendar } from './calendar/entities/calendar.entity.js';
 import { Resource } from './catalog/entities/resource.entity.js';
@@ -30,6 +31,8 @@ import { ErasureRequest } from './privacy/entities/erasure-request.entity.js';
 import { RetentionNight } from './privacy/entities/retention-night.entity.js';
 import { RetentionRule } from './privacy/entities/retention-rule.entity.js';
 import { Allocation } from './scheduling/entities/allocation.entity.js';
+import { BusySource } from './scheduling/entities/busy-source.entity.js';
+import { ExternalBusy } from './scheduling/entities/external-busy.entity.js';
 import { HoursException } from './scheduling/entities/hours-exception.entity.js';
 import { TimeOff } from './scheduling/entities/time-off.entity.js';
 import { WeeklyHours } from './scheduling/entities/weekly-hours.entity.js';
@@ -46,6 +49,8 @@ export const ENTITIES = [
   WeeklyHours,
   HoursException,
   TimeOff,
+  BusySource,
+  ExternalBusy,
   Allocation,
   Booking,
   BookingEvent,
@@ -56,6 +61,7 @@ export const ENTITIES = [
   CalendarConnection,
   Calendar,
   CalendarLink,
+  CalendarConflict,
   Message,
   MessageAttempt,
   OutboxMessage,

@@ -56,6 +56,7 @@ const PATH_EXAMPLES: Readonly<Record<string, object>> = {
   customerId: { format: 'uuid', example: ID },
   email: { format: 'email', example: 'ada@example.com' },
   timeOffId: { format: 'uuid', example: ID },
+  calendarId: { format: 'uuid', example: ID },
   date: { format: 'date', example: '2030-03-04' },
   code: { example: 'slot-unavailable' },
 };

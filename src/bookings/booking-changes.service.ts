@@ -7,6 +7,7 @@ import {
   type CustomerActor,
   type GuestActor,
   type StaffActor,
+  type SystemActor,
 } from '../common/actor.js';
 import { NotFound, VersionMismatch } from '../common/domain-error.js';
 import { AuditLog } from '../audit/audit.service.js';
@@ -23,6 +24,9 @@ import { Booking } from './entities/booking.entity.js';
 
 /** Anybody who may act on a booking that exists. */
 export type BookingActor = CustomerActor | GuestActor | StaffActor;
+
+/** The same, or the application itself on behalf of a calendar. */
+export type MovingActor = BookingActor | SystemActor;
 
 /** What a command does to a locked booking, and how it is told. */
 export interface Change {
@@ -51,7 +55,7 @@ export class BookingChanges implements OnModuleInit {
   }
 
   /** Another's booking is not found, never forbidden: existence is itself private. `version` is the one that was read, if any. */
-  async lock(em: EntityManager, actor: BookingActor, id: string, version: number | null): Promise<Booking> {
+  async lock(em: EntityManager, actor: MovingActor, id: string, version: number | null): Promise<Booking> {
     const booking = await em.findOne(
       Booking,
       { $and: [{ id }, visibleTo(actor)] },

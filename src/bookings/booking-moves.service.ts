@@ -1,13 +1,13 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
-import type { CustomerActor, GuestActor } from '../common/actor.js';
+import type { CustomerActor, GuestActor, SystemActor } from '../common/actor.js';
 import { Forbidden, NotFound } from '../common/domain-error.js';
 import { instantOfMinute } from '../common/time/zoned-time.js';
 import { Database } from '../database/database.service.js';
 import { Allocations } from '../scheduling/allocations.service.js';
 import type { Salon } from '../scheduling/salon.types.js';
 import { StartRefused, type StaffFit, type Wish } from '../scheduling/wish.types.js';
-import { BookingChanges, type BookingActor } from './booking-changes.service.js';
+import { BookingChanges, type BookingActor, type MovingActor } from './booking-changes.service.js';
 import { BookingQueries } from './booking-queries.service.js';
 import type { BookingView } from './booking.view.js';
 import { Booking } from './entities/booking.entity.js';
@@ -49,8 +49,13 @@ export class BookingMoves {
     return this.move(actor, id, place, version);
   }
 
+  /** The salon dragged its event in a calendar: as free as staff, and nobody else's time is taken for it. */
+  async moveFromCalendar(actor: SystemActor, id: string, place: NewPlace): Promise<BookingView> {
+    return this.move(actor, id, place, null);
+  }
+
   private async move(
-    actor: BookingActor,
+    actor: MovingActor,
     id: string,
     place: NewPlace,
     version: number | null,
@@ -62,7 +67,7 @@ export class BookingMoves {
   }
 
   /** Reads which service it is before anything is locked; the locked row is what counts afterwards. */
-  private async wishFor(actor: BookingActor, id: string, place: NewPlace): Promise<Wish> {
+  private async wishFor(actor: MovingActor, id: string, place: NewPlace): Promise<Wish> {
     const booking = await this.database.transact(actor, (em) =>
       em.findOne(Booking, { $and: [{ id }, visibleTo(actor)] }),
     );
@@ -74,7 +79,7 @@ export class BookingMoves {
       staffId,
       start: place.start,
       orAnybody: place.staffId === null && mayFill(actor, null),
-      asStaff: actor.kind === 'staff',
+      asStaff: isSalon(actor),
     };
   }
 
@@ -87,10 +92,10 @@ export class BookingMoves {
       version,
       wish,
       salon,
-    }: { actor: BookingActor; id: string; version: number | null; wish: Wish; salon: Salon },
+    }: { actor: MovingActor; id: string; version: number | null; wish: Wish; salon: Salon },
   ): Promise<BookingView> {
     const booking = await this.changes.lock(em, actor, id, version);
-    if (actor.kind === 'staff') booking.allowMove(now);
+    if (isSalon(actor)) booking.allowMove(now);
     else booking.allowCustomerMove(now, await this.changes.contact(em));
     const before = booking.state;
     const claimable = await this.allocations.forMove(em, salon, wish, now, booking);
@@ -104,11 +109,11 @@ export class BookingMoves {
       endsAt: instantOfMinute(fit.end),
       resourceId: fit.staffId,
     };
-    booking.moveTo(moved, now, actor.kind !== 'staff');
+    booking.moveTo(moved, now, !isSalon(actor));
     await this.changes.record(em, actor, booking, now, {
       type: 'rescheduled',
       topic: 'booking.rescheduled',
-      by: actor.kind === 'staff' ? 'salon' : 'customer',
+      by: isSalon(actor) ? 'salon' : 'customer',
       before,
     });
     await this.changes.revokeLinks(em, booking);
@@ -128,4 +133,9 @@ export class BookingMoves {
     }
     throw new StartRefused('slot-unavailable');
   }
+}
+
+/** Bound by no window and no limit, and by opening hours as by a hint. */
+function isSalon(actor: MovingActor): boolean {
+  return actor.kind === 'staff' || actor.kind === 'system';
 }

@@ -129,6 +129,18 @@ export class BookingsService {
     });
   }
 
+  /** The salon deleted its event in a calendar, and its policy takes that for a cancellation: everything goes back. */
+  async cancelFromCalendar(actor: SystemActor, id: string): Promise<void> {
+    await this.database.transact(actor, async (em, now) => {
+      const booking = await this.changes.lock(em, actor, id, null);
+      const before = booking.state;
+      const quote = refundQuote(booking, 'salon', now);
+      booking.cancel(now, 'calendar', null);
+      await this.changes.record(em, actor, booking, now, cancelled(booking, before, quote, 'salon', null));
+      await this.release(em, booking);
+    });
+  }
+
   /** The customer says that they will come; said again it changes nothing. False when there is no such appointment any more. */
   async confirmAttendance(actor: SystemActor, id: string): Promise<boolean> {
     return this.database.transact(actor, async (em, now) => {

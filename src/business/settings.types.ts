@@ -31,6 +31,8 @@ export const SETTINGS = [
   'smsCountries',
   'smsDailyBudget',
   'calendarDetails',
+  'calendarMoves',
+  'calendarDeletions',
 ] as const;
 
 export type SettingName = (typeof SETTINGS)[number];

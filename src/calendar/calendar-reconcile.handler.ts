@@ -7,13 +7,10 @@ import {
   type Effect,
   type OutboxHandler,
 } from '../outbox/outbox.types.js';
-import { CalendarFailure } from './calendar.gateway.js';
 import { CalendarReconciling } from './calendar-reconciling.service.js';
+import { inPatience, PAUSE_WAIT_MS } from './patience.js';
 
 const BUSY_WAIT_MS = 500;
-const PAUSE_WAIT_MS = 30_000;
-const FIRST_WAIT_MS = 2_000;
-const LONGEST_WAIT_MS = 60_000;
 
 /** Whatever happened to a booking, its event is compared with what it should say. */
 @Injectable()
@@ -34,22 +31,8 @@ export class CalendarReconcileHandler implements OutboxHandler {
   async handle({ payload, attempt }: Effect): Promise<void> {
     const { bookingId } = payload;
     if (!isUuid(bookingId)) throw new Hopeless('an order to reconcile nothing');
-    try {
-      const ended = await this.reconciling.reconcile(bookingId);
-      if (ended === 'busy') throw new RetryLater('somebody else writes this event', BUSY_WAIT_MS);
-      if (ended === 'paused') throw new RetryLater('Google asked to be left alone', PAUSE_WAIT_MS);
-    } catch (error) {
-      if (!(error instanceof CalendarFailure)) throw error;
-      // Nothing is asked of the account until it is connected again; then everything out of step is found.
-      if (error.kind === 'revoked') return;
-      if (error.kind === 'refused') throw new Hopeless(`Google refused: ${error.code ?? 'no code'}`);
-      throw new RetryLater(error.message, error.retryAfterMs ?? waitMs(attempt));
-    }
+    const ended = await inPatience(attempt, () => this.reconciling.reconcile(bookingId));
+    if (ended === 'busy') throw new RetryLater('somebody else writes this event', BUSY_WAIT_MS);
+    if (ended === 'paused') throw new RetryLater('Google asked to be left alone', PAUSE_WAIT_MS);
   }
-}
-
-/** Between a half and the whole of 2 s · 2^(attempt − 1), at most one minute: a calendar heals within one. */
-function waitMs(attempt: number): number {
-  const longest = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** Math.min(attempt - 1, 10));
-  return longest / 2 + (Math.random() * longest) / 2;
 }

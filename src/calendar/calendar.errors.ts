@@ -7,6 +7,13 @@ export class CalendarNotConnected extends DomainError {
   }
 }
 
+/** Whoever called does not know the channel's token, or there is no such channel. */
+export class CalendarPushRefused extends DomainError {
+  constructor() {
+    super('signature-invalid', 'The token does not belong to this channel.');
+  }
+}
+
 /** The calendar's provider is out; the event follows by itself as soon as it is back. */
 export class CalendarUnavailable extends DomainError {
   constructor() {

@@ -5,3 +5,17 @@ import type { DomainEvent } from '../outbox/outbox.types.js';
 export function calendarReconcile(bookingId: string): DomainEvent {
   return { topic: 'calendar.reconcile', payload: { bookingId }, dedupeKey: `${bookingId}:${newId()}` };
 }
+
+/** An order: read what changed in a calendar. */
+export function calendarSync(calendarId: string): DomainEvent {
+  return { topic: 'calendar.sync', payload: { calendarId }, dedupeKey: `${calendarId}:${newId()}` };
+}
+
+/** An order: look at a booking's event, which does not seem to stand as we wrote it. */
+export function calendarLook(bookingId: string, calendarId: string): DomainEvent {
+  return {
+    topic: 'calendar.look',
+    payload: { bookingId, calendarId },
+    dedupeKey: `${bookingId}:${calendarId}:${newId()}`,
+  };
+}

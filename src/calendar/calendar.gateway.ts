@@ -29,8 +29,47 @@ export interface EventBody {
   readonly marks: Readonly<Record<string, string>>;
 }
 
+/** A stretch of time. */
+export interface During {
+  readonly start: Date;
+  readonly end: Date;
+}
+
+/** The time and the revision that we wrote into an event last. */
+export interface Written extends During {
+  readonly revision: number;
+}
+
+/** An event of a reading: when and whose, never what. */
+export interface SeenEvent {
+  readonly id: string;
+  readonly etag: string;
+  readonly isCancelled: boolean;
+  /** Null where it is not told, as of a deleted event. */
+  readonly during: During | null;
+  /** Whoever has it in their calendar is busy. */
+  readonly takesTime: boolean;
+  /** Of the booking it was written for; null for everybody else's events. */
+  readonly bookingId: string | null;
+  readonly written: Written | null;
+}
+
+/** Everything that changed, and the token the next reading begins with. */
+export interface Changes {
+  readonly events: readonly SeenEvent[];
+  readonly syncToken: string;
+}
+
+/** A channel through which the provider tells that something changed; until when, in real time. */
+export interface OpenChannel {
+  readonly resourceId: string;
+  readonly expiresAt: Date;
+}
+
 /** An event as Google has it. */
 export interface EventTruth {
+  readonly during: During | null;
+  readonly written: Written | null;
   readonly id: string;
   readonly etag: string;
   readonly isCancelled: boolean;
@@ -79,4 +118,22 @@ export abstract class CalendarGateway {
   abstract update(place: CalendarPlace, seen: EventTruth, body: EventBody): Promise<EventTruth>;
   /** Done, or `gone` when there is none any more. */
   abstract remove(place: CalendarPlace, eventId: string): Promise<void>;
+  /**
+   * All pages of what changed since the token, or, without one, of what ends after `from`; whole days are the zone's. `gone` with 410
+   * when the token is worth nothing any more.
+   */
+  abstract changes(
+    place: CalendarPlace,
+    syncToken: string | null,
+    whole: { readonly from: Date; readonly timeZone: string },
+  ): Promise<Changes>;
+  /** From now on the address is told of changes, with the token in a header. */
+  abstract watch(
+    place: CalendarPlace,
+    channel: { readonly channelId: string; readonly address: string; readonly token: string },
+  ): Promise<OpenChannel>;
+  abstract unwatch(
+    place: CalendarPlace,
+    channel: { readonly channelId: string; readonly resourceId: string },
+  ): Promise<void>;
 }

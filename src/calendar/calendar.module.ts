@@ -3,10 +3,22 @@ import { AuditModule } from '../audit/audit.module.js';
 import { BookingsModule } from '../bookings/bookings.module.js';
 import { BusinessModule } from '../business/business.module.js';
 import { OutboxModule } from '../outbox/outbox.module.js';
+import { SchedulingModule } from '../scheduling/scheduling.module.js';
+import { CalendarConflictsController } from './calendar-conflicts.controller.js';
+import { CalendarConflicts } from './calendar-conflicts.service.js';
+import { CalendarConnectionsController } from './calendar-connections.controller.js';
+import { CalendarConnections } from './calendar-connections.service.js';
+import { CalendarDeciding } from './calendar-deciding.service.js';
+import { CalendarLookHandler, CalendarSyncHandler } from './calendar-sync.handlers.js';
+import { CalendarSync } from './calendar-sync.service.js';
+import { CalendarWatching } from './calendar-watching.js';
+import { GooglePushes } from './google-push.service.js';
+import { GoogleWebhookController } from './google-webhook.controller.js';
 import { CalendarAccounts } from './calendar-accounts.service.js';
 import { CalendarEventsController } from './calendar-events.controller.js';
 import { CalendarEvents } from './calendar-events.service.js';
 import { CalendarGateway } from './calendar.gateway.js';
+import { CalendarPersonalData } from './calendar.personal-data.js';
 import { CalendarReconcileHandler } from './calendar-reconcile.handler.js';
 import { CalendarReconciling } from './calendar-reconciling.service.js';
 import { CalendarSetup } from './calendar-setup.js';
@@ -15,8 +27,13 @@ import { EventFactsReader } from './event-facts.service.js';
 import { GoogleCalendarGateway } from './google-calendar.gateway.js';
 
 @Module({
-  imports: [AuditModule, BookingsModule, BusinessModule, OutboxModule],
-  controllers: [CalendarEventsController],
+  imports: [AuditModule, BookingsModule, BusinessModule, OutboxModule, SchedulingModule],
+  controllers: [
+    CalendarEventsController,
+    CalendarConnectionsController,
+    CalendarConflictsController,
+    GoogleWebhookController,
+  ],
   providers: [
     { provide: CalendarGateway, useClass: GoogleCalendarGateway },
     CalendarAccounts,
@@ -25,6 +42,15 @@ import { GoogleCalendarGateway } from './google-calendar.gateway.js';
     CalendarReconciling,
     CalendarReconcileHandler,
     CalendarSweeper,
+    CalendarPersonalData,
+    CalendarSync,
+    CalendarSyncHandler,
+    CalendarDeciding,
+    CalendarLookHandler,
+    CalendarWatching,
+    CalendarConnections,
+    CalendarConflicts,
+    GooglePushes,
     EventFactsReader,
   ],
 })

@@ -64,6 +64,13 @@ export const LINKS_SEEN = statement(
   'update calendar_link set booking_version = $2 where booking_id = $1 and claim is null and synced_hash is not null and booking_version <> $2',
 );
 
+/** What the events of a customer's bookings say is to be written anew. $1 customer. */
+export const LINKS_FORGET = statement(
+  'calendar-links-forget',
+  `update calendar_link l set synced_hash = null from booking b where b.id = l.booking_id and b.customer_id = $1 and l.etag is not null
+   returning l.booking_id`,
+);
+
 /** Staff want no event, or want one again. $1 booking, $2 calendar, $3 its id, $4 whether there is to be none. */
 export const LINK_SUPPRESS = statement(
   'calendar-link-suppress',
@@ -75,12 +82,12 @@ export const LINK_SUPPRESS = statement(
 export const OUT_OF_STEP = statement(
   'calendar-out-of-step',
   `select b.id from booking b left join lateral (${TARGET}) t on true
-    where b.ends_at > app_now() - interval '7 days'
-      and ((b.status in ${SHOWN} and t.id is not null and not exists (
+    where (b.id in (select booking_id from calendar_link where etag is not null and synced_hash is null and (claim is null or claimed_until < now()))
+       or (b.ends_at > app_now() - interval '7 days' and ((b.status in ${SHOWN} and t.id is not null and not exists (
               select 1 from calendar_link l where l.booking_id = b.id and l.calendar_id = t.id
                  and (l.suppressed or (l.synced_hash is not null and l.booking_version = b.version))))
         or exists (select 1 from calendar_link l where l.booking_id = b.id
-                      and case when b.status in ${SHOWN} and not l.suppressed then l.calendar_id is distinct from t.id else l.etag is not null end))
+                      and case when b.status in ${SHOWN} and not l.suppressed then l.calendar_id is distinct from t.id else l.etag is not null end))))
       and not exists (select 1 from calendar_connection k join calendar c on c.connection_id = k.id where c.id = t.id and k.state = 'broken')
       and not exists (select 1 from outbox_message o where o.handler = 'calendar.reconcile' and o.state in ('pending', 'claimed')
                          and o.payload ->> 'bookingId' = b.id::text)
@@ -93,7 +100,13 @@ export const CALENDAR_PAUSE = statement(
   'update calendar set paused_until = now() + make_interval(secs => $2::float8 / 1000) where id = $1',
 );
 
-/** The account of the environment and its calendar, made once. $1 connection, $2 calendar, $3 Google's id of it. */
+/** An account that was broken is tried again. $1 connection. */
+export const CONNECTION_RETRY = statement(
+  'calendar-connection-retry',
+  `update calendar_connection set state = 'ok', last_error = null, state_since = now() where id = $1 and state = 'broken'`,
+);
+
+/** The account of the environment and its calendar, made once. $1 connection, $2 calendar, $3 Google's id of it. Its row, when it is new. */
 export const ENVIRONMENT_CONNECT = statement(
   'calendar-environment-connect',
   `with account as (
@@ -101,7 +114,7 @@ export const ENVIRONMENT_CONNECT = statement(
      on conflict (source) where source = 'environment' do update set source = excluded.source returning id)
    insert into calendar (id, connection_id, google_id, is_target)
    select $2, account.id, $3, not exists (select 1 from calendar where is_target and resource_id is null) from account
-   on conflict (connection_id, google_id, resource_id) do nothing`,
+   on conflict (connection_id, google_id, resource_id) do nothing returning id`,
 );
 
 /** $1 connection, $2 its new state, $3 why, in plain words. A row back only when that is news. */

@@ -8,14 +8,21 @@ import {
   CalendarGateway,
   type CalendarAccount,
   type CalendarPlace,
+  type Changes,
   type EventBody,
   type EventTruth,
+  type OpenChannel,
+  type SeenEvent,
 } from './calendar.gateway.js';
+import { failpoint } from '../common/failpoint.js';
 import { loadCalendar } from './google-client.js';
 import { calendarFailureOf } from './rules/google-failure.js';
+import { SEEN_FIELDS, seenEventOf } from './rules/read-event.js';
 
 /** Nobody is written to by Google for what we do: our own messages tell people. */
 const SILENTLY = 'none';
+/** Google's largest. */
+const PAGE = 2_500;
 
 /** Calendars by Google's official client, live or against the sandbox's emulator of the same wire format. */
 @Injectable()
@@ -70,6 +77,52 @@ export class GoogleCalendarGateway extends CalendarGateway {
     });
   }
 
+  changes(
+    { account, googleId }: CalendarPlace,
+    syncToken: string | null,
+    { from, timeZone }: { from: Date; timeZone: string },
+  ): Promise<Changes> {
+    const since = syncToken === null ? { timeMin: from.toISOString() } : { syncToken };
+    const asked = {
+      calendarId: googleId,
+      singleEvents: true,
+      maxResults: PAGE,
+      fields: SEEN_FIELDS,
+      ...since,
+    };
+    return this.call(account, async (google) => {
+      const events: SeenEvent[] = [];
+      let pageToken: string | undefined;
+      for (;;) {
+        const { data } = await google.events.list({ ...asked, ...(pageToken ? { pageToken } : {}) });
+        events.push(...(data.items ?? []).flatMap((item) => seenEventOf(item, timeZone) ?? []));
+        if (!data.nextPageToken) return { events, syncToken: data.nextSyncToken ?? '' };
+        pageToken = data.nextPageToken;
+        failpoint('calendar.between-pages');
+      }
+    });
+  }
+
+  watch(
+    { account, googleId }: CalendarPlace,
+    { channelId, address, token }: { channelId: string; address: string; token: string },
+  ): Promise<OpenChannel> {
+    return this.call(account, async (google) => {
+      const requestBody = { id: channelId, type: 'web_hook', address, token };
+      const { data } = await google.events.watch({ calendarId: googleId, requestBody });
+      return { resourceId: data.resourceId ?? '', expiresAt: new Date(Number(data.expiration)) };
+    });
+  }
+
+  unwatch(
+    { account }: CalendarPlace,
+    { channelId, resourceId }: { channelId: string; resourceId: string },
+  ): Promise<void> {
+    return this.call(account, async (google) => {
+      await google.channels.stop({ requestBody: { id: channelId, resourceId } });
+    });
+  }
+
   private call<T>(
     { connectionId, refreshToken }: CalendarAccount,
     work: (google: calendar_v3.Calendar) => Promise<T>,
@@ -103,7 +156,11 @@ function invited(seen: EventTruth, body: EventBody): EventBody['attendees'] {
 }
 
 function truthOf(event: calendar_v3.Schema$Event): EventTruth {
+  // Ours have instants: no day of a zone is to be read.
+  const seen = seenEventOf(event, 'UTC');
   return {
+    during: seen?.during ?? null,
+    written: seen?.written ?? null,
     id: event.id ?? '',
     etag: event.etag ?? '',
     isCancelled: event.status === 'cancelled',

@@ -16,7 +16,9 @@ export type Failpoint =
   | 'refund.before-settle'
   | 'calendar.before-call'
   | 'calendar.after-call'
-  | 'calendar.before-settle';
+  | 'calendar.before-settle'
+  | 'calendar.between-pages'
+  | 'calendar.before-apply';
 
 type Hook = (point: Failpoint) => void;
 

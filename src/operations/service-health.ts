@@ -54,6 +54,33 @@ function providerState(seen: Seen, queue: Queue): ServiceState {
   return isFailing || isSlow(queue) ? 'degraded' : 'up';
 }
 
+/** What is known of connected calendars; times are real time. */
+export interface CalendarFigures {
+  /** Accounts that took their consent back, and those whose calls fail. */
+  readonly broken: number;
+  readonly degraded: number;
+  readonly lastError: string | null;
+  /** When the stalest calendar was read to its end; null: there is none, or one never was. */
+  readonly syncedAt: Date | null;
+  readonly hasCalendars: boolean;
+  /** When the first of the channels ends through which Google tells of changes. */
+  readonly channelExpiresAt: Date | null;
+  readonly openConflicts: number;
+}
+
+const STALE_AFTER_MS = 10 * 60_000;
+
+/** Calendars are down with an account that is broken, degraded while calls fail or one was not read for ten minutes. */
+export function calendarHealth(provider: ServiceHealth, figures: CalendarFigures, now: Date): ServiceHealth {
+  if (provider.state === 'unconfigured') return provider;
+  const lastError = figures.lastError ?? provider.seen.lastError;
+  const isStale = figures.hasCalendars && now.getTime() - (figures.syncedAt?.getTime() ?? 0) > STALE_AFTER_MS;
+  const isTroubled = figures.degraded > 0 || isStale;
+  const state =
+    figures.broken > 0 ? 'down' : isTroubled && provider.state === 'up' ? 'degraded' : provider.state;
+  return { ...provider, state, seen: { ...provider.seen, lastError } };
+}
+
 /** Workers are judged by their heartbeat, written every ten seconds. */
 export function workerHealth(seen: Seen, queue: Queue, now: Date): ServiceHealth {
   return { mode: 'live', state: workerState(seen, queue, now), seen, queue };

@@ -6,6 +6,7 @@ import { Database } from '../database/database.service.js';
 import { run } from '../database/statement.js';
 import { IntegrationStatus } from '../outbox/entities/integration-status.entity.js';
 import {
+  calendarHealth,
   EMPTY,
   NEVER_SEEN,
   overall,
@@ -13,12 +14,13 @@ import {
   total,
   unconfigured,
   workerHealth,
+  type CalendarFigures,
   type Queue,
   type Seen,
   type ServiceHealth,
   type ServiceState,
 } from './service-health.js';
-import { EFFECT_QUEUES, PAYMENT_FIGURES } from './services-status.sql.js';
+import { CALENDAR_FIGURES, EFFECT_QUEUES, PAYMENT_FIGURES } from './services-status.sql.js';
 
 interface QueueRow {
   handler: string;
@@ -43,6 +45,15 @@ interface FiguresRow {
   open_tasks: number;
 }
 
+interface CalendarRow {
+  broken: number;
+  degraded: number;
+  last_error: string | null;
+  synced_at: string | null;
+  channel_expires_at: string | null;
+  open_conflicts: number;
+}
+
 /** Every service the product names, whether this deployment has it or not. */
 export const SERVICES = ['sms', 'email', 'calendar', 'payments', 'database', 'redis', 'worker'] as const;
 export type ServiceName = (typeof SERVICES)[number];
@@ -53,6 +64,7 @@ export interface ServicesReport {
   at: Date;
   services: Record<ServiceName, ServiceHealth>;
   figures: PaymentFigures;
+  calendars: CalendarFigures;
 }
 
 /** How the services are, from what the workers wrote down: no provider is ever called for an answer. */
@@ -65,10 +77,11 @@ export class ServicesStatus {
   ) {}
 
   async report(actor: StaffActor): Promise<ServicesReport> {
-    const { seen, queues, figures } = await this.database.transact(actor, async (em) => ({
+    const { seen, queues, figures, calendars } = await this.database.transact(actor, async (em) => ({
       seen: await em.find(IntegrationStatus, {}),
       queues: await run<QueueRow>(em, EFFECT_QUEUES),
       figures: figuresOf((await run<FiguresRow>(em, PAYMENT_FIGURES))[0]),
+      calendars: calendarsOf((await run<CalendarRow>(em, CALENDAR_FIGURES))[0]),
     }));
     const at = this.clock.realNow();
     const seenOf = (name: string): Seen => this.safe(seen.find((row) => row.name === name));
@@ -83,10 +96,14 @@ export class ServicesStatus {
         seenOf('email'),
         queueOf(queues, ({ channel }) => channel === 'email'),
       ),
-      calendar: providerHealth(
-        this.config.google.mode,
-        seenOf('calendar'),
-        queueOf(queues, ({ handler }) => handler.startsWith('calendar.')),
+      calendar: calendarHealth(
+        providerHealth(
+          this.config.google.mode,
+          seenOf('calendar'),
+          queueOf(queues, ({ handler }) => handler.startsWith('calendar.')),
+        ),
+        calendars,
+        at,
       ),
       payments: providerHealth(
         this.config.stripe.mode,
@@ -98,7 +115,7 @@ export class ServicesStatus {
       redis: unconfigured(),
       worker: workerHealth(seenOf('worker'), queueOf(queues), at),
     };
-    return { status: overall(services), at, services, figures };
+    return { status: overall(services), at, services, figures, calendars };
   }
 
   /** Providers' errors are their own words: whatever secret of ours they repeat is taken out. */
@@ -120,6 +137,20 @@ function figuresOf(row: FiguresRow | undefined): PaymentFigures {
     lastWebhookAt: row?.last_webhook_at ? new Date(row.last_webhook_at) : null,
     oldestUnsettledSeconds: row?.oldest_unsettled_seconds ?? null,
     openTasks: row?.open_tasks ?? 0,
+  };
+}
+
+/** A calendar that was never read counts from the beginning of time. */
+function calendarsOf(row: CalendarRow | undefined): CalendarFigures {
+  const syncedAt = row?.synced_at ? new Date(row.synced_at) : null;
+  return {
+    broken: row?.broken ?? 0,
+    degraded: row?.degraded ?? 0,
+    lastError: row?.last_error ?? null,
+    syncedAt: syncedAt && syncedAt.getTime() > 0 ? syncedAt : null,
+    hasCalendars: syncedAt !== null,
+    channelExpiresAt: row?.channel_expires_at ? new Date(row.channel_expires_at) : null,
+    openConflicts: row?.open_conflicts ?? 0,
   };
 }
 

@@ -22,3 +22,14 @@ export const PAYMENT_FIGURES = statement(
           (select extract(epoch from now() - min(asked_at))::int from payment where state in ('open', 'processing')) as oldest_unsettled_seconds,
           (select count(*)::int from payment_task where state = 'open') as open_tasks`,
 );
+
+/** What else there is to know of calendars: accounts at their end, the stalest reading, the first channel to end, what waits for a person. */
+export const CALENDAR_FIGURES = statement(
+  'calendar-figures',
+  `select (select count(*)::int from calendar_connection where state = 'broken') as broken,
+          (select count(*)::int from calendar_connection where state = 'degraded') as degraded,
+          (select last_error from calendar_connection where state <> 'ok' order by state_since desc limit 1) as last_error,
+          (select min(coalesce(synced_at, '1970-01-01Z')) from calendar) as synced_at,
+          (select min(channel_expires_at) from calendar) as channel_expires_at,
+          (select count(*)::int from calendar_conflict where resolution is null) as open_conflicts`,
+);

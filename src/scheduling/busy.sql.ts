@@ -2,7 +2,7 @@ import { statement } from '../database/statement.js';
 
 /**
  * Busy minutes of each asked resource between two minutes, with the catalogue's revision and app time, in one
- * statement: allocations that count (no hold past its end) and time off, as lists of starts and of ends in the same
+ * statement: allocations that count (no hold past its end), time off and what is taken elsewhere, as lists of starts and of ends in the same
  * order. $1 resources, $2 from, $3 to, $4 booking to leave out or null. One row for each resource even when it is free.
  */
 export const BUSY = statement(
@@ -10,7 +10,8 @@ export const BUSY = statement(
   `select r.id, b.catalog_revision::int as revision, app_clock_offset_ms()::float8 as offset_ms,
           (extract(epoch from now()) * 1000)::float8 as real_ms,
           a.starts as booked_starts, a.ends as booked_ends, t.starts as off_starts, t.ends as off_ends,
-          coalesce(a.expired, false) as expired
+          coalesce(a.expired, false) as expired,
+          (select extract(epoch from min(coalesce(synced_at, '1970-01-01Z'))) * 1000 from busy_source)::float8 as synced_ms
      from unnest($1::uuid[]) as r(id) cross join (select catalog_revision from business) b
      left join lateral (
        select array_agg(start_minute) filter (where live) as starts, array_agg(end_minute) filter (where live) as ends,
@@ -20,7 +21,11 @@ export const BUSY = statement(
                   and ($4::uuid is null or booking_id <> $4)) x) a on true
      left join lateral (
        select array_agg(start_minute) as starts, array_agg(end_minute) as ends
-         from time_off where resource_id = r.id and end_minute > $2 and start_minute < $3) t on true`,
+         from (select start_minute, end_minute from time_off where resource_id = r.id and end_minute > $2 and start_minute < $3
+               union all
+               select start_minute, end_minute from external_busy where resource_id = r.id and end_minute > $2 and start_minute < $3
+               union all
+               select start_minute, end_minute from external_busy where resource_id is null and end_minute > $2 and start_minute < $3) x) t on true`,
 );
 
 /** Frees what expired holds still occupy. $1 resource, $2 from and $3 to in minutes. The booking itself is the sweeper's. */
@@ -64,8 +69,10 @@ export const HOLD_UNTIL = statement(
   `update allocation set held_until = $2 where booking_id = $1 and active and held_until is not null returning id`,
 );
 
-/** Whether somebody is off between two minutes. $1 resource, $2 from, $3 to. */
+/** Whether somebody is off, or busy elsewhere, between two minutes. $1 resource, $2 from, $3 to. */
 export const IS_AWAY = statement(
   'is-away',
-  `select 1 from time_off where resource_id = $1 and end_minute > $2 and start_minute < $3 limit 1`,
+  `select 1 from time_off where resource_id = $1 and end_minute > $2 and start_minute < $3
+   union all
+   select 1 from external_busy where (resource_id = $1 or resource_id is null) and end_minute > $2 and start_minute < $3 limit 1`,
 );

@@ -9,6 +9,8 @@ export interface Busy {
   booked_ends: number[] | null;
   off_starts: number[] | null;
   off_ends: number[] | null;
+  /** When the stalest of the calendars outside was read, real time in ms; null where there is none, 0 where one never was. */
+  synced_ms: number | null;
   /** Some expired hold still occupies part of the range in the constraint's eyes. */
   expired: boolean;
 }

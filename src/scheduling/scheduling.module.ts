@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { AuditModule } from '../audit/audit.module.js';
 import { BusinessModule } from '../business/business.module.js';
 import { Allocations } from './allocations.service.js';
+import { ExternalBusyTimes } from './external-busy.service.js';
 import { SalonCache } from './salon-cache.service.js';
 import { SlotSearch } from './slot-search.service.js';
 import { SlotsController } from './slots.controller.js';
@@ -9,7 +10,7 @@ import { SlotsController } from './slots.controller.js';
 @Module({
   imports: [AuditModule, BusinessModule],
   controllers: [SlotsController],
-  providers: [SalonCache, SlotSearch, Allocations],
-  exports: [Allocations, SlotSearch],
+  providers: [SalonCache, SlotSearch, Allocations, ExternalBusyTimes],
+  exports: [Allocations, ExternalBusyTimes, SlotSearch],
 })
 export class SchedulingModule {}

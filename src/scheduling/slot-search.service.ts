@@ -34,6 +34,8 @@ export interface SlotAnswer {
   days: SlotDay[];
   timeZone: string;
   generatedAt: Date;
+  /** When the stalest calendar outside was read; null where none is connected, or one never was. Real time. */
+  calendarSyncedAt: Date | null;
   offered: OfferedService;
   salon: Salon;
 }
@@ -109,7 +111,12 @@ export class SlotSearch {
       question.excludeBookingId,
     ]);
     const first = present(rows[0], 'the row of the salon');
-    return { rows, revision: first.revision, now: new Date(first.real_ms + first.offset_ms) };
+    return {
+      rows,
+      revision: first.revision,
+      now: new Date(first.real_ms + first.offset_ms),
+      syncedAt: first.synced_ms ? new Date(first.synced_ms) : null,
+    };
   }
 }
 
@@ -117,6 +124,7 @@ interface BusyAround {
   rows: Busy[];
   revision: number;
   now: Date;
+  syncedAt: Date | null;
 }
 
 function answer(question: SlotQuestion, salon: Salon, busy: BusyAround): SlotAnswer {
@@ -132,7 +140,7 @@ function answer(question: SlotQuestion, salon: Salon, busy: BusyAround): SlotAns
     question.asStaff,
   );
   const days = findSlots({ ...rules, displayZone: timeZone, from: question.from, to: question.to });
-  return { days, timeZone, generatedAt: busy.now, offered, salon };
+  return { days, timeZone, generatedAt: busy.now, calendarSyncedAt: busy.syncedAt, offered, salon };
 }
 
 function refuseLongRange({ from, to }: SlotQuestion): void {

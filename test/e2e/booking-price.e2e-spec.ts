@@ -41,7 +41,7 @@ describe('the price of a booking', () => {
   const typesOf = async (id: string) => (await historyOf(id)).map(({ type }) => type);
   const promisesOf = (id: string) =>
     app.sql(
-      `select topic, handler from outbox_message where payload->>'bookingId' = $1 and topic = 'booking.confirmed'`,
+      `select topic, handler from outbox_message where payload->>'bookingId' = $1 and topic = 'booking.confirmed' and handler = 'messaging.plan'`,
       [id],
     );
 

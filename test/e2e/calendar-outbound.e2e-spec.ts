@@ -1,6 +1,9 @@
+import { WORKER } from '../../src/common/actor.js';
 import { newId } from '../../src/common/ids.js';
 import { CalendarReconciling } from '../../src/calendar/calendar-reconciling.service.js';
 import { CalendarSweeper } from '../../src/calendar/calendar-sweeper.js';
+import { Database } from '../../src/database/database.service.js';
+import { Forgetting } from '../../src/privacy/forgetting.service.js';
 import { SANDBOX_GOOGLE } from '../../src/sandbox/emulator/credentials.js';
 import type { EventView } from '../../src/sandbox/emulator/google-controls.js';
 import { calendarAt } from '../../src/sandbox/emulator/google.fixture.js';
@@ -17,7 +20,7 @@ describe('a booking in Google Calendar', () => {
   let salon: OpenSalon;
   let owner: Caller;
   beforeAll(async () => {
-    app = await TestApp.start();
+    app = await TestApp.start({ calendar: true });
     await app.sandbox.config({ stepMs: 1 });
     salon = await openSalon(app, { staff: 30 });
     owner = app.as(await theOwner(app));
@@ -156,6 +159,22 @@ describe('a booking in Google Calendar', () => {
       colorId: '5',
       attendees,
     });
+  });
+
+  it('says nothing of whoever was forgotten, also of visits long past', async () => {
+    const { id } = await booked();
+    await inSync(id, isThere);
+    await app.timeIs('2030-05-01T14:00:00Z');
+    await app.sql(`update booking set status = 'completed', version = version + 1 where id = $1`, [id]);
+    const [{ customer_id: customerId } = { customer_id: '' }] = await app.sql<{ customer_id: string }>(
+      'select customer_id from booking where id = $1',
+      [id],
+    );
+    await app
+      .get(Database)
+      .transact(WORKER, (em, now) => app.get(Forgetting).forget(em, WORKER, customerId, now, 'asked'));
+    const [event] = await inSync(id, ([found]) => !found?.summary?.includes('Ada'));
+    expect(`${event?.summary} ${event?.description}`).not.toMatch(/Ada|ada-|\+1555/);
   });
 
   describe('waits', () => {

@@ -103,7 +103,8 @@ describe('operations', () => {
         queueDepth: 0,
         oldestDueSeconds: null,
       });
-      expect(body.services.calendar).toMatchObject({ mode: 'unconfigured', state: 'unconfigured' });
+      expect(body.services.redis).toMatchObject({ mode: 'unconfigured', state: 'unconfigured' });
+      expect(body.services.calendar).toMatchObject({ mode: 'sandbox', state: 'up', brokenConnections: 0 });
       expect(body.services.payments).toMatchObject({ mode: 'sandbox', state: 'up', queueDepth: 0 });
       expect(body.services.worker.lastSuccessAt).not.toBeNull();
     });

@@ -8,6 +8,10 @@ const LIVE_MONEY = {
   STRIPE_PUBLISHABLE_KEY: `pk_test_${'nobody'.repeat(4)}`,
   STRIPE_WEBHOOK_SECRET: `whsec_${'nobody'.repeat(4)}`,
 };
+const LIVE_CALENDAR = {
+  GOOGLE_CLIENT_ID: 'nobody.apps.googleusercontent.com',
+  GOOGLE_CLIENT_SECRET: 'nobody'.repeat(4),
+};
 const LIVE_SMS = {
   TWILIO_ACCOUNT_SID: `AC${'0'.repeat(32)}`,
   TWILIO_AUTH_TOKEN: 'f'.repeat(32),
@@ -165,7 +169,7 @@ describe('the sandbox', () => {
     it('does not move time, and where all are live does not exist', async () => {
       const mixed = await TestApp.start({ env: LIVE_MAIL, database: app.database });
       const live = await TestApp.start({
-        env: { ...LIVE_MAIL, ...LIVE_SMS, ...LIVE_MONEY },
+        env: { ...LIVE_MAIL, ...LIVE_SMS, ...LIVE_MONEY, ...LIVE_CALENDAR },
         database: app.database,
       });
       const refused = await mixed.as().post('/sandbox/clock', { advanceMinutes: 5 });

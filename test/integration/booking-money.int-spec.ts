@@ -46,7 +46,7 @@ describe('money that comes in for a booking', () => {
       `select status, paid_minor as paid, hold_expires_at is null as firm,
          (select count(*)::int from allocation a where a.booking_id = b.id and a.active and a.held_until is null) as times,
          (select array_agg(e.type order by e.id) from booking_event e where e.booking_id = b.id) as history,
-         (select count(*)::int from outbox_message o where o.topic = 'booking.confirmed' and o.payload->>'bookingId' = b.id::text) as told
+         (select count(*)::int from outbox_message o where o.topic = 'booking.confirmed' and o.handler = 'messaging.plan' and o.payload->>'bookingId' = b.id::text) as told
          from booking b where id = $1`,
       [id],
     );

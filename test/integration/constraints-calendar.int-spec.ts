@@ -81,10 +81,61 @@ describe('the database, about calendars,', () => {
     await refuses(aLink({ calendar_id: newId() }), 'calendar_link_calendar_id_foreign');
   });
 
-  it('tells no more in a calendar than one of three measures', async () => {
+  it('knows a channel whole or not at all, and each for one calendar', async () => {
+    const channel = {
+      channel_id: newId(),
+      channel_resource_id: 'r',
+      channel_expires_at: '2030-03-04T10:00:00Z',
+    };
+    await aCalendar(channel);
+    await refuses(aCalendar(channel), 'calendar_channel_unique');
+    await refuses(aCalendar({ channel_id: newId() }), 'calendar_channel_is_whole');
+  });
+
+  it('keeps of foreign events when they are, forwards, once, and of sources it knows', async () => {
+    const source = await insert('busy_source', { id: newId() });
+    const aBusy = (change: Row = {}) =>
+      insert('external_busy', {
+        ...{ source_id: source, event_id: newId(), etag: '1' },
+        ...{ starts_at: '2030-03-04T10:00:00Z', ends_at: '2030-03-04T11:00:00Z', ...change },
+      });
+    await aBusy({ event_id: 'a' });
+    await refuses(aBusy({ event_id: 'a' }), 'external_busy_pkey');
+    await refuses(aBusy({ ends_at: '2030-03-04T10:00:00Z' }), 'external_busy_ends_after_start');
+    await refuses(aBusy({ source_id: newId() }), 'external_busy_source_id_foreign');
+    await refuses(aBusy({ resource_id: newId() }), 'external_busy_resource_id_foreign');
     await refuses(
-      bare.sql(`update business set calendar_details = 'all'`),
-      'business_calendar_details_check',
+      insert('busy_source', { id: newId(), resource_id: newId() }),
+      'busy_source_resource_id_foreign',
     );
+  });
+
+  it('has one open conflict of each kind for a booking, and knows how every other ended', async () => {
+    const calendar = await aCalendar();
+    const aConflict = (change: Row = {}) =>
+      insert('calendar_conflict', {
+        ...{ id: newId(), booking_id: bookingId, calendar_id: calendar, kind: 'moved' },
+        ...{ created_at: '2030-03-04T10:00:00Z', ...change },
+      });
+    const ended = { resolution: 'applied', resolved_at: '2030-03-04T10:00:00Z' };
+    await aConflict();
+    await aConflict(ended);
+    await refuses(aConflict(), 'calendar_conflict_one_open_each');
+    await refuses(aConflict({ resolution: 'applied' }), 'calendar_conflict_end_tells_how');
+    await refuses(aConflict({ ...ended, resolution: 'lost' }), 'calendar_conflict_resolution_check');
+    await refuses(aConflict({ ...ended, kind: 'odd' }), 'calendar_conflict_kind_check');
+    await refuses(
+      aConflict({ ...ended, starts_at: '2030-03-04T10:00:00Z' }),
+      'calendar_conflict_times_are_a_pair',
+    );
+    await refuses(aConflict({ ...ended, booking_id: newId() }), 'calendar_conflict_booking_id_foreign');
+    await refuses(aConflict({ ...ended, calendar_id: newId() }), 'calendar_conflict_calendar_id_foreign');
+  });
+
+  it('tells no more in a calendar than one of three measures, and follows it in one of three ways', async () => {
+    const set = (column: string) => bare.sql(`update business set ${column} = 'all'`);
+    await refuses(set('calendar_details'), 'business_calendar_details_check');
+    await refuses(set('calendar_moves'), 'business_calendar_moves_check');
+    await refuses(set('calendar_deletions'), 'business_calendar_deletions_check');
   });
 });

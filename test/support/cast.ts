@@ -52,6 +52,10 @@ export interface Cast {
   accountId: string;
   /** What about money waits for a person. */
   taskId: string;
+  /** An account at Google that took its consent back, a calendar of it, and a card about Ada's booking. */
+  connectionId: string;
+  calendarId: string;
+  conflictId: string;
   actors: readonly Actor[];
 }
 
@@ -66,10 +70,20 @@ export async function castOf(app: TestApp): Promise<Cast> {
   const actors = [...(await theWelcome(app, ada, ben)), ...(await theRefused(app, ada, eve))];
   const { id: accountId } = await anAccount(app);
   const taskId = await aPaymentTask(app);
+  const calendars = await aCalendarConflict(app, ada.bookingId);
   await app
     .get(Database)
     .transact(WORKER, (em, now) => app.get(Forgetting).forget(em, WORKER, eve.customerId, now, 'asked'));
-  return { ada, ben, eve: { ...eve, isErased: true }, serviceId: salon.serviceId, accountId, taskId, actors };
+  return {
+    ada,
+    ben,
+    eve: { ...eve, isErased: true },
+    serviceId: salon.serviceId,
+    accountId,
+    taskId,
+    actors,
+    ...calendars,
+  };
 }
 
 async function aPerson(app: TestApp, serviceId: string, resourceId: string, name: string): Promise<Person> {
@@ -142,6 +156,22 @@ async function aPerson(app: TestApp, serviceId: string, resourceId: string, name
   ];
   const ids = { customerId: customer.id, bookingId, resourceId, messageId, timeOffId, paymentId, reference };
   return { ...ids, email: contact.email, manageToken, secrets, isErased: false };
+}
+
+async function aCalendarConflict(app: TestApp, bookingId: string) {
+  const [connectionId, calendarId, conflictId] = [newId(), newId(), newId()];
+  await app.sql(`insert into calendar_connection (id, source, state) values ($1, 'environment', 'broken')`, [
+    connectionId,
+  ]);
+  await app.sql(`insert into calendar (id, connection_id, google_id) values ($1, $2, 'salon')`, [
+    calendarId,
+    connectionId,
+  ]);
+  await app.sql(
+    `insert into calendar_conflict (id, booking_id, calendar_id, kind, created_at) values ($1, $2, $3, 'deleted', app_now())`,
+    [conflictId, bookingId, calendarId],
+  );
+  return { connectionId, calendarId, conflictId };
 }
 
 /** An access token of a session that was opened past the app, as signing in would. */

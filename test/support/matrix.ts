@@ -50,6 +50,8 @@ function idOf({ url }: Route, cast: Cast, person: Person): string {
   if (url.startsWith('/admin/messages')) return person.messageId;
   if (/\/services\/:id/.test(url)) return cast.serviceId;
   if (url.startsWith('/admin/accounts')) return cast.accountId;
+  if (url.startsWith('/admin/calendar/connections')) return cast.connectionId;
+  if (url.startsWith('/admin/calendar/conflicts')) return cast.conflictId;
   if (url.startsWith('/admin/payments/tasks')) return cast.taskId;
   if (url.startsWith('/api/customer-portal')) return person.customerId;
   if (/\/payments\/:id/.test(url)) return person.paymentId;
@@ -144,7 +146,15 @@ function cellsOfActor(route: Route, actor: Actor, cast: Cast): Cell[] {
       bookingId: person?.bookingId ?? MISSING,
       email: person?.email ?? 'nobody@private.example',
     };
-    const path = pathOf(route, { id, ...theirs, timeOffId, date: '2031-01-01', code: 'not-found' });
+    const calendarId = person ? cast.calendarId : MISSING;
+    const path = pathOf(route, {
+      id,
+      ...theirs,
+      timeOffId,
+      calendarId,
+      date: '2031-01-01',
+      code: 'not-found',
+    });
     const url = kind === 'booking' ? path + neededQuery(route) : path;
     const cell = {
       route,

@@ -36,6 +36,8 @@ interface Sent {
 
 export interface StartOptions {
   env?: Record<string, string>;
+  /** With the sandbox's Google account connected; without, bookings go into no calendar. */
+  calendar?: boolean;
   /** A database another application of the same test already uses. */
   database?: TestDatabase;
 }
@@ -72,6 +74,8 @@ export class TestApp {
       : null;
     const prepared = await prepareSandbox(given);
     const app = await createApp(prepared.config, database.appUrl);
+    if (!options.calendar) await asOwner(database, 'delete from calendar_connection');
+    if (!options.calendar) await asOwner(database, 'delete from busy_source');
     // A real socket as well, for what the sandbox calls back.
     await app.listen(port, '127.0.0.1');
     return new TestApp(app, prepared.config, database, sandbox);

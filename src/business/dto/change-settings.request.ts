@@ -5,7 +5,14 @@ import { field } from '../../common/fields/field.js';
 import { Email, Locale, OneOf, Pattern, Phone, Text, TimeZone } from '../../common/fields/text.fields.js';
 import { Bool, Int, ListOf } from '../../common/fields/value.fields.js';
 import { isCurrency } from '../../common/money.js';
-import { CALENDAR_DETAILS, type CalendarDetails } from '../entities/business.entity.js';
+import {
+  CALENDAR_DELETIONS,
+  CALENDAR_DETAILS,
+  CALENDAR_MOVES,
+  type CalendarDeletions,
+  type CalendarDetails,
+  type CalendarMoves,
+} from '../entities/business.entity.js';
 import type { SettingsChange } from '../settings.types.js';
 
 const LONGEST_WAIT_MINUTES = 525_600;
@@ -122,4 +129,16 @@ export class ChangeSettingsRequest implements SettingsChange {
       'What events in Google Calendar tell: the service alone, the customer’s name too, or the contact as well',
   })
   calendarDetails?: CalendarDetails;
+  @OneOf(CALENDAR_MOVES, {
+    optional: true,
+    description:
+      'An event that somebody drags: the booking follows where it can, the event goes back, or a person decides',
+  })
+  calendarMoves?: CalendarMoves;
+  @OneOf(CALENDAR_DELETIONS, {
+    optional: true,
+    description:
+      'An event that somebody deletes: a person decides, the booking is cancelled, or the event comes back',
+  })
+  calendarDeletions?: CalendarDeletions;
 }

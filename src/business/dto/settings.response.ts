@@ -1,5 +1,13 @@
 import { Out } from '../../common/fields/response.fields.js';
-import { CALENDAR_DETAILS, type Business, type CalendarDetails } from '../entities/business.entity.js';
+import {
+  CALENDAR_DELETIONS,
+  CALENDAR_DETAILS,
+  CALENDAR_MOVES,
+  type Business,
+  type CalendarDeletions,
+  type CalendarDetails,
+  type CalendarMoves,
+} from '../entities/business.entity.js';
 import { SETTINGS, type Settings } from '../settings.types.js';
 
 /** A tier of the refund policy as it is shown. */
@@ -40,6 +48,8 @@ export class SettingsResponse implements Settings {
   @Out.texts() smsCountries!: string[];
   @Out.int() smsDailyBudget!: number;
   @Out.oneOf(CALENDAR_DETAILS) calendarDetails!: CalendarDetails;
+  @Out.oneOf(CALENDAR_MOVES) calendarMoves!: CalendarMoves;
+  @Out.oneOf(CALENDAR_DELETIONS) calendarDeletions!: CalendarDeletions;
   @Out.int() version!: number;
 
   static from(business: Business): SettingsResponse {

@@ -11,6 +11,14 @@ export interface RefundTier {
 export const CALENDAR_DETAILS = ['service', 'name', 'contact'] as const;
 export type CalendarDetails = (typeof CALENDAR_DETAILS)[number];
 
+/** The booking follows where its time is free, the event goes back, or a person decides. */
+export const CALENDAR_MOVES = ['apply', 'revert', 'flag'] as const;
+export type CalendarMoves = (typeof CALENDAR_MOVES)[number];
+
+/** A person decides, the booking is cancelled, or the event comes back. */
+export const CALENDAR_DELETIONS = ['flag', 'cancel', 'restore'] as const;
+export type CalendarDeletions = (typeof CALENDAR_DELETIONS)[number];
+
 const BusinessSchema = defineEntity({
   name: 'Business',
   properties: {
@@ -52,6 +60,10 @@ const BusinessSchema = defineEntity({
     smsDailyBudget: p.integer().default(1000),
     /** What events in connected calendars tell of a customer. */
     calendarDetails: p.enum(CALENDAR_DETAILS).default('contact'),
+    /** What becomes of a booking whose event somebody drags in a calendar. */
+    calendarMoves: p.enum(CALENDAR_MOVES).default('apply'),
+    /** What becomes of one whose event somebody deletes. */
+    calendarDeletions: p.enum(CALENDAR_DELETIONS).default('flag'),
     catalogRevision: p.bigint('number').default(1),
     hoursSeededAt: p.datetime().nullable(),
     createdAt: p.datetime().defaultRaw('now()'),

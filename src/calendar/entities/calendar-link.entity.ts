@@ -23,6 +23,11 @@ const CalendarLinkSchema = defineEntity({
   },
   indexes: [
     {
+      name: 'calendar_link_unknown',
+      expression:
+        'create index calendar_link_unknown on calendar_link (booking_id) where synced_hash is null',
+    },
+    {
       name: 'calendar_link_one_event_each',
       expression: 'create unique index calendar_link_one_event_each on calendar_link (calendar_id, event_id)',
     },

@@ -9,7 +9,7 @@ import { Migration20261126041500 } from './migration-20261126041500-disputes-pro
 import { Migration20261126174809 } from './migration-20261126174809-customers-sign-in.js';
 import { Migration20261126185417 } from './migration-20261126185417-privacy.js';
 import { Migration20261126200800 } from './migration-20261126200800-retention.js';
-import { Migration20261127090124 } from './migration-20261127090124-calendar.js';
+import { Migration20261127091909 } from './migration-20261127091909-calendar.js';
 
 /** Every migration in order. Imported by hand, so that compiled code, tests and tools see the same list. */
 export const MIGRATIONS = [
@@ -24,5 +24,5 @@ export const MIGRATIONS = [
   Migration20261126174809,
   Migration20261126185417,
   Migration20261126200800,
-  Migration20261127090124,
+  Migration20261127091909,
 ];

@@ -1,5 +1,10 @@
 import { Out } from '../../common/fields/response.fields.js';
-import { SERVICE_STATES, type ServiceHealth, type ServiceState } from '../service-health.js';
+import {
+  SERVICE_STATES,
+  type CalendarFigures,
+  type ServiceHealth,
+  type ServiceState,
+} from '../service-health.js';
 import type { PaymentFigures, ServicesReport } from '../services-status.service.js';
 
 const MODES = ['live', 'sandbox', 'unconfigured'] as const;
@@ -51,11 +56,36 @@ export class PaymentsStatusResponse extends ServiceStatusResponse {
   }
 }
 
+/** Google Calendar, and what else there is to know of it. */
+export class CalendarStatusResponse extends ServiceStatusResponse {
+  @Out.instant({
+    nullable: true,
+    description: 'When the stalest calendar was read; null: there is none, or one never was',
+  })
+  syncedAt!: string | null;
+  @Out.instant({
+    nullable: true,
+    description: 'When the first channel ends through which Google tells of changes',
+  })
+  channelExpiresAt!: string | null;
+  @Out.int({ description: 'Accounts that have to be connected again' }) brokenConnections!: number;
+  @Out.int({ description: 'See /admin/calendar/conflicts' }) openConflicts!: number;
+
+  static of(health: ServiceHealth, figures: CalendarFigures): CalendarStatusResponse {
+    return Object.assign(new CalendarStatusResponse(), ServiceStatusResponse.from(health), {
+      syncedAt: figures.syncedAt?.toISOString() ?? null,
+      channelExpiresAt: figures.channelExpiresAt?.toISOString() ?? null,
+      brokenConnections: figures.broken,
+      openConflicts: figures.openConflicts,
+    });
+  }
+}
+
 /** Each service by its name; those this deployment does not have are `unconfigured`. */
 export class ServicesByNameResponse {
   @Out.object(() => ServiceStatusResponse) sms!: ServiceStatusResponse;
   @Out.object(() => ServiceStatusResponse) email!: ServiceStatusResponse;
-  @Out.object(() => ServiceStatusResponse) calendar!: ServiceStatusResponse;
+  @Out.object(() => CalendarStatusResponse) calendar!: CalendarStatusResponse;
   @Out.object(() => PaymentsStatusResponse) payments!: PaymentsStatusResponse;
   @Out.object(() => ServiceStatusResponse) database!: ServiceStatusResponse;
   @Out.object(() => ServiceStatusResponse) redis!: ServiceStatusResponse;
@@ -69,7 +99,7 @@ export class ServicesStatusResponse {
   @Out.instant() at!: string;
   @Out.object(() => ServicesByNameResponse) services!: ServicesByNameResponse;
 
-  static from({ status, at, services, figures }: ServicesReport): ServicesStatusResponse {
+  static from({ status, at, services, figures, calendars }: ServicesReport): ServicesStatusResponse {
     const shown = Object.entries(services).map(([name, health]) => [
       name,
       ServiceStatusResponse.from(health),
@@ -79,6 +109,7 @@ export class ServicesStatusResponse {
       at: at.toISOString(),
       services: Object.assign(new ServicesByNameResponse(), Object.fromEntries(shown), {
         payments: PaymentsStatusResponse.of(services.payments, figures),
+        calendar: CalendarStatusResponse.of(services.calendar, calendars),
       }),
     });
   }

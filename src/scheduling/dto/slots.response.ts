@@ -31,7 +31,13 @@ export class SlotsResponse {
   @Out.object(() => MoneyField) price!: MoneyField;
   @Out.object(() => SlotsMetaResponse) meta!: SlotsMetaResponse;
 
-  static from({ days, timeZone, generatedAt, offered: { service } }: SlotAnswer): SlotsResponse {
+  static from({
+    days,
+    timeZone,
+    generatedAt,
+    calendarSyncedAt,
+    offered: { service },
+  }: SlotAnswer): SlotsResponse {
     return {
       days: renderSlotDays(days, timeZone),
       price: MoneyField.of(service.priceMinor, service.currency),
@@ -39,7 +45,7 @@ export class SlotsResponse {
         timeZone,
         stepMinutes: service.stepMinutes,
         generatedAt: generatedAt.toISOString(),
-        calendarSyncedAt: null,
+        calendarSyncedAt: calendarSyncedAt?.toISOString() ?? null,
       },
     };
   }
