@@ -15,6 +15,7 @@ import { CalendarAccounts, type CalendarRow } from './calendar-accounts.service.
 import { CalendarReconciling } from './calendar-reconciling.service.js';
 import { CalendarFailure, CalendarGateway, type EventTruth } from './calendar.gateway.js';
 import { CONFLICT_END, CONFLICT_OPEN, DELETED_LATELY, EVENT_TO_LOOK_AT } from './calendar-sync.sql.js';
+import { PAUSE_WAIT_MS } from './patience.js';
 import type { ConflictKind, Resolution } from './entities/calendar-conflict.entity.js';
 
 /** More deletions than this within two minutes were a slip, or a calendar that was cleared: a person decides. */
@@ -86,7 +87,7 @@ export class CalendarDeciding {
     if (booking.endsAt <= now) return this.end(booking.id, 'deleted', 'gone');
     if (deletions === 'flag' || deletedLately > MOST_DELETIONS) return;
     if (deletions === 'restore') {
-      await this.reconciling.reconcile(booking.id, true);
+      await this.putBack(booking.id);
       return this.end(booking.id, 'deleted', 'restored');
     }
     await this.bookings.cancelFromCalendar(WORKER, booking.id);
@@ -102,10 +103,7 @@ export class CalendarDeciding {
     // Ours, and not yet written over: the booking's own change is on its way.
     if (during && written && isAt({ startsAt: written.start, endsAt: written.end }, during)) return;
     // What the salon or the customer did here since wins over what the calendar shows.
-    if (!during || written?.revision !== booking.revision) {
-      await this.reconciling.reconcile(booking.id, true);
-      return;
-    }
+    if (!during || written?.revision !== booking.revision) return this.putBack(booking.id);
     await this.database.transact(WORKER, (em) =>
       run(em, CONFLICT_OPEN, [newId(), booking.id, calendarId, 'moved', during.start, during.end, null]),
     );
@@ -115,8 +113,15 @@ export class CalendarDeciding {
     await this.database.transact(WORKER, (em) =>
       run(em, CONFLICT_OPEN, [newId(), booking.id, calendarId, 'moved', during.start, during.end, refusal]),
     );
-    await this.reconciling.reconcile(booking.id, true);
+    await this.putBack(booking.id);
     await this.end(booking.id, 'moved', 'reverted');
+  }
+
+  /** Writes the event as the booking is; somebody who does that already, or a pause, is waited for. */
+  private async putBack(bookingId: string): Promise<void> {
+    const ended = await this.reconciling.reconcile(bookingId, true);
+    if (ended === 'busy') throw new RetryLater('the event is being written', BUSY_WAIT_MS);
+    if (ended === 'paused') throw new RetryLater('Google asked to be left alone', PAUSE_WAIT_MS);
   }
 
   /** Null when the booking moved, else the code of the refusal. A stretched event is no move: a visit lasts as long as its service. */

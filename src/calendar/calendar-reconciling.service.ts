@@ -14,6 +14,7 @@ import { CalendarFailure, CalendarGateway, type CalendarPlace, type EventTruth }
 import {
   CALENDARS_OF_BOOKING,
   LINK_CLAIM,
+  LINK_DOUBT,
   LINK_REMOVED,
   LINK_WRITTEN,
   LINKS_RELEASE,
@@ -190,15 +191,21 @@ export class CalendarReconciling {
       lockMode: LockMode.PESSIMISTIC_WRITE,
       refresh: true,
     });
-    for (const { row, desired } of steps) {
+    let isOurs = true;
+    for (const { row, desired, eventId } of steps) {
       const truth = written.get(row.id);
-      if (desired && truth)
-        await run(em, LINK_WRITTEN, [bookingId, row.id, claim, truth.etag, desired.hash, version]);
-      else await run(em, LINK_REMOVED, [bookingId, row.id, claim]);
+      const settled =
+        desired && truth
+          ? await run(em, LINK_WRITTEN, [bookingId, row.id, claim, truth.etag, desired.hash, version])
+          : await run(em, LINK_REMOVED, [bookingId, row.id, claim]);
+      if (settled.length > 0) continue;
+      // Too slow: somebody else wrote meanwhile, and whose words stand there now is not known.
+      isOurs = false;
+      await run(em, LINK_DOUBT, [bookingId, row.id, eventId]);
     }
     const shown = steps.find(({ row, desired }) => row.is_target && desired !== null);
     await this.mark.set(em, bookingId, shown?.eventId ?? null);
-    return booking === null || booking.version === version;
+    return isOurs && (booking === null || booking.version === version);
   }
 }
 

@@ -9,7 +9,8 @@ import { run } from '../database/statement.js';
 import { Outbox } from '../outbox/outbox.service.js';
 import { ExternalBusyTimes } from '../scheduling/external-busy.service.js';
 import { CalendarAccounts, type CalendarRow } from './calendar-accounts.service.js';
-import { calendarLook } from './calendar.events.js';
+import { LINK_DOUBT } from './calendar.sql.js';
+import { calendarLook, calendarReconcile } from './calendar.events.js';
 import {
   CalendarFailure,
   CalendarGateway,
@@ -26,6 +27,7 @@ import {
   SYNC_ADVANCE,
   SYNC_FORGET,
 } from './calendar-sync.sql.js';
+import { eventIdOf } from './rules/desired-event.js';
 
 /** How far back a whole reading goes, in ms of app time: what is over blocks nobody. */
 const LOOK_BACK_MS = 24 * 3_600_000;
@@ -40,6 +42,8 @@ interface LinkRow {
   event_id: string;
   booking_id: string;
   suppressed: boolean;
+  /** Null while it is being written, or not known. */
+  hash: string | null;
   shown: boolean;
   ahead: boolean;
 }
@@ -147,12 +151,16 @@ export class CalendarSync {
   ): Promise<void> {
     const dragged: string[] = [];
     const deleted: string[] = [];
+    // Written by somebody who was too slow: for what the booking was before, or where it is no more.
+    const overtaken: string[] = [];
     for (const event of events) {
       const link = ours.get(event.id);
+      if (!link && event.bookingId && !event.isCancelled) overtaken.push(event.bookingId);
       if (!link || link.suppressed || !link.shown) continue;
       if (event.isCancelled) {
         if (link.ahead) deleted.push(link.booking_id);
       } else if (isDragged(event)) dragged.push(link.booking_id);
+      else if (link.hash !== null && link.hash !== event.hash) overtaken.push(link.booking_id);
     }
     if (isWhole) {
       const seen = events.map(({ id }) => id);
@@ -161,6 +169,9 @@ export class CalendarSync {
     }
     for (const bookingId of deleted)
       await run(em, CONFLICT_OPEN, [newId(), bookingId, calendarId, 'deleted', null, null, null]);
+    for (const bookingId of overtaken)
+      await run(em, LINK_DOUBT, [bookingId, calendarId, eventIdOf(bookingId)]);
+    await this.outbox.add(em, ...overtaken.map((bookingId) => calendarReconcile(bookingId)));
     await this.outbox.add(
       em,
       ...[...dragged, ...deleted].map((bookingId) => calendarLook(bookingId, calendarId)),

@@ -27,7 +27,7 @@ export const SYNC_FORGET = statement(
 /** Which of the events are ours. $1 calendar, $2 events. */
 export const LINKS_OF_EVENTS = statement(
   'calendar-links-of-events',
-  `select l.event_id, l.booking_id, l.suppressed, b.status in ('confirmed', 'completed', 'no_show') as shown, b.ends_at > app_now() as ahead
+  `select l.event_id, l.booking_id, l.suppressed, l.synced_hash as hash, b.status in ('confirmed', 'completed', 'no_show') as shown, b.ends_at > app_now() as ahead
      from calendar_link l join booking b on b.id = l.booking_id where l.calendar_id = $1 and l.event_id = any($2::text[])`,
 );
 

@@ -52,6 +52,8 @@ export interface SeenEvent {
   /** Of the booking it was written for; null for everybody else's events. */
   readonly bookingId: string | null;
   readonly written: Written | null;
+  /** Fingerprint of what we wrote last. */
+  readonly hash: string | null;
 }
 
 /** Everything that changed, and the token the next reading begins with. */

@@ -52,6 +52,13 @@ export const LINK_REMOVED = statement(
    select 1 from forgotten union all select 1 from kept`,
 );
 
+/** There may be an event, and what it says is not known: it is written anew or taken away. $1 booking, $2 calendar, $3 event. */
+export const LINK_DOUBT = statement(
+  'calendar-link-doubt',
+  `insert into calendar_link as l (booking_id, calendar_id, event_id, etag) select b.id, $2, $3, '?' from booking b where b.id = $1
+   on conflict (booking_id, calendar_id) do update set synced_hash = null, etag = coalesce(l.etag, '?')`,
+);
+
 /** Gives the right to write back; what the event says stays unknown. $1 booking, $2 the claim. */
 export const LINKS_RELEASE = statement(
   'calendar-links-release',

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { theCalendar } from './calendar.js';
 import { moneyMoves } from './money.js';
 import { caraLooksAfterHerself } from './portal.js';
 import { startInstance } from './salon-instance.js';
@@ -34,6 +35,7 @@ async function tellAll(on: Story): Promise<void> {
   await adaMoves(on, owner, ada);
   await adaCancels(on, owner, ada);
   await theDay(on, owner);
+  await theCalendar(on, owner, salon.serviceId);
   await moneyMoves(on, owner);
   await caraLooksAfterHerself(on);
 }

@@ -1,5 +1,7 @@
 import { CalendarSync } from '../../src/calendar/calendar-sync.service.js';
 import { CalendarWatching } from '../../src/calendar/calendar-watching.js';
+import { SANDBOX_GOOGLE } from '../../src/sandbox/emulator/credentials.js';
+import { calendarAt } from '../../src/sandbox/emulator/google.fixture.js';
 import { theOwner } from '../support/factories.js';
 import { at } from '../support/portal.js';
 import { bookAsGuest, openSalon, type OpenSalon } from '../support/salon.js';
@@ -235,6 +237,45 @@ describe('what staff do in Google Calendar', () => {
       expect(
         (await owner.get('/admin/calendar/conflicts?state=open')).body.data.length,
       ).toBeGreaterThanOrEqual(6);
+    });
+  });
+
+  describe('is put right when it was done by one of us who was too slow:', () => {
+    const google = () => calendarAt(app.config.google.apiBase ?? '');
+    const hours = (from: string, to: string) => ({
+      start: { dateTime: monday(from) },
+      end: { dateTime: monday(to) },
+    });
+    const marks = (lawreiBooking: string, from: string, to: string) => {
+      const [lawreiStart, lawreiEnd] = [monday(from), monday(to)];
+      return { private: { lawreiBooking, rev: '1', hash: 'of before', lawreiStart, lawreiEnd } };
+    };
+
+    it('an event that says what the booking was before', async () => {
+      const { id, eventId } = await booked('10:00');
+      const requestBody = { ...hours('16:00', '16:30'), extendedProperties: marks(id, '16:00', '16:30') };
+      await google().events.patch({ calendarId: SANDBOX_GOOGLE.calendarId, eventId, requestBody });
+      await waitFor(async () => (await eventOf(id))?.start === monday('10:00'));
+      expect((await bookingOf(id)).start).toBe(monday('10:00'));
+    });
+
+    it('an event in a calendar that the booking has left', async () => {
+      const { id, eventId } = await booked('10:00');
+      const [connection] = await app.sql<{ id: string }>('select id from calendar_connection');
+      await app.sandbox.addCalendar({ id: 'left@example.com' });
+      const path = `/admin/calendar/connections/${connection?.id}`;
+      await owner.post(`${path}/calendars`, { googleId: 'left@example.com' });
+      const requestBody = {
+        id: eventId,
+        ...hours('10:00', '10:30'),
+        extendedProperties: marks(id, '10:00', '10:30'),
+      };
+      await google().events.insert({ calendarId: 'left@example.com', requestBody });
+      await owner.post(`${path}/sync`);
+      const everywhere = async () =>
+        (await app.sandbox.state()).events.filter((event) => event.private['lawreiBooking'] === id);
+      await waitFor(async () => (await everywhere()).length === 1);
+      expect(await everywhere()).toMatchObject([{ calendarId: SANDBOX_GOOGLE.calendarId }]);
     });
   });
 

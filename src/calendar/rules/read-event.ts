@@ -3,6 +3,7 @@ import { isUuid } from '../../common/ids.js';
 import { parseInstant } from '../../common/time/parse-instant.js';
 import { dayBounds } from '../../common/time/zoned-time.js';
 import { isLocalDate } from '../../common/time/local-date.js';
+import { eventIdOf } from './desired-event.js';
 import type { SeenEvent } from '../calendar.gateway.js';
 
 /** What is asked of an event: never what it is called or says. */
@@ -21,9 +22,15 @@ export function seenEventOf(event: calendar_v3.Schema$Event, timeZone: string): 
     isCancelled,
     during: start && end && start < end ? { start, end } : null,
     takesTime: !isCancelled && event.transparency !== 'transparent',
-    bookingId: isUuid(marks['lawreiBooking']) ? marks['lawreiBooking'] : null,
+    bookingId: bookingOf(event.id, marks['lawreiBooking']),
     written: writtenOf(marks),
+    hash: marks['hash'] ?? null,
   };
+}
+
+/** Whoever copies an event of ours copies its marks too; the copy is theirs. */
+function bookingOf(eventId: string, mark: string | undefined): string | null {
+  return isUuid(mark) && eventIdOf(mark) === eventId ? mark : null;
 }
 
 /** The time and the revision that we wrote last into an event of ours; whoever dragged it left these marks as they were. */
