@@ -1,11 +1,12 @@
-import { Injectable } from '@nestjs/common';
-import type { EntityManager } from '@mikro-orm/postgresql';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { WORKER } from '../common/actor.js';
 import { Config } from '../config/config.js';
 import { Secrets } from '../config/secrets.service.js';
 import { Database } from '../database/database.service.js';
 import { run } from '../database/statement.js';
 import { IntegrationStatusBoard } from '../outbox/integration-status.service.js';
+import { Outbox } from '../outbox/outbox.service.js';
+import { calendarBroken, CALENDAR_TOPICS } from './calendar.events.js';
 import { CALENDAR_PAUSE, CONNECTION_STATE } from './calendar.sql.js';
 import { CalendarFailure, CalendarGateway, type CalendarPlace } from './calendar.gateway.js';
 import type { ConnectionState } from './entities/calendar-connection.entity.js';
@@ -25,14 +26,19 @@ export interface CalendarRow {
 
 /** Whom calls are made for, and what is learnt of their accounts from how they end. */
 @Injectable()
-export class CalendarAccounts {
+export class CalendarAccounts implements OnModuleInit {
   constructor(
     private readonly config: Config,
     private readonly secrets: Secrets,
     private readonly database: Database,
     private readonly gateway: CalendarGateway,
     private readonly board: IntegrationStatusBoard,
+    private readonly outbox: Outbox,
   ) {}
+
+  onModuleInit(): void {
+    this.outbox.declare(CALENDAR_TOPICS);
+  }
 
   /** Null where nobody has consented, or not any more: then nothing is to be called. */
   placeOf({ google_id: googleId, connection_id: connectionId, ...row }: CalendarRow): CalendarPlace | null {
@@ -62,9 +68,10 @@ export class CalendarAccounts {
   }
 
   private async turn(connectionId: string, state: ConnectionState, why: string | null): Promise<void> {
-    await this.database.transact(WORKER, (em: EntityManager) =>
-      run(em, CONNECTION_STATE, [connectionId, state, why]),
-    );
+    await this.database.transact(WORKER, async (em) => {
+      const [news] = await run(em, CONNECTION_STATE, [connectionId, state, why]);
+      if (news && state === 'broken') await this.outbox.add(em, calendarBroken(connectionId));
+    });
   }
 }
 

@@ -10,11 +10,19 @@ import { DomainError } from '../common/domain-error.js';
 import { newId } from '../common/ids.js';
 import { Database } from '../database/database.service.js';
 import { run } from '../database/statement.js';
+import { Outbox } from '../outbox/outbox.service.js';
 import { RetryLater } from '../outbox/outbox.types.js';
 import { CalendarAccounts, type CalendarRow } from './calendar-accounts.service.js';
 import { CalendarReconciling } from './calendar-reconciling.service.js';
+import { calendarConflict } from './calendar.events.js';
 import { CalendarFailure, CalendarGateway, type EventTruth } from './calendar.gateway.js';
-import { CONFLICT_END, CONFLICT_OPEN, DELETED_LATELY, EVENT_TO_LOOK_AT } from './calendar-sync.sql.js';
+import {
+  CONFLICT_END,
+  CONFLICT_LATEST,
+  CONFLICT_OPEN,
+  DELETED_LATELY,
+  EVENT_TO_LOOK_AT,
+} from './calendar-sync.sql.js';
 import { PAUSE_WAIT_MS } from './patience.js';
 import type { ConflictKind, Resolution } from './entities/calendar-conflict.entity.js';
 
@@ -47,6 +55,7 @@ export class CalendarDeciding {
     private readonly moves: BookingMoves,
     private readonly bookings: BookingsService,
     private readonly reconciling: CalendarReconciling,
+    private readonly outbox: Outbox,
   ) {}
 
   /** Looks at the event as it is now and acts. Safe to repeat: what was done is not found again. Rejects with CalendarFailure. */
@@ -85,7 +94,7 @@ export class CalendarDeciding {
 
   private async deleted({ booking, deletions, deletedLately, now }: Standing): Promise<void> {
     if (booking.endsAt <= now) return this.end(booking.id, 'deleted', 'gone');
-    if (deletions === 'flag' || deletedLately > MOST_DELETIONS) return;
+    if (deletions === 'flag' || deletedLately > MOST_DELETIONS) return this.tell(booking.id, 'deleted');
     if (deletions === 'restore') {
       await this.putBack(booking.id);
       return this.end(booking.id, 'deleted', 'restored');
@@ -107,7 +116,7 @@ export class CalendarDeciding {
     await this.database.transact(WORKER, (em) =>
       run(em, CONFLICT_OPEN, [newId(), booking.id, calendarId, 'moved', during.start, during.end, null]),
     );
-    if (moves === 'flag') return;
+    if (moves === 'flag') return this.tell(booking.id, 'moved');
     const refusal = moves === 'apply' ? await this.follow(booking, during) : 'policy';
     if (refusal === null) return this.end(booking.id, 'moved', 'applied');
     await this.database.transact(WORKER, (em) =>
@@ -115,6 +124,7 @@ export class CalendarDeciding {
     );
     await this.putBack(booking.id);
     await this.end(booking.id, 'moved', 'reverted');
+    await this.tell(booking.id, 'moved');
   }
 
   /** Writes the event as the booking is; somebody who does that already, or a pause, is waited for. */
@@ -141,6 +151,14 @@ export class CalendarDeciding {
       if (error instanceof DomainError) return error.code;
       throw error;
     }
+  }
+
+  /** The salon hears of it, once a card. */
+  private async tell(bookingId: string, kind: ConflictKind): Promise<void> {
+    await this.database.transact(WORKER, async (em) => {
+      const [card] = await run<{ id: string }>(em, CONFLICT_LATEST, [bookingId, kind]);
+      if (card) await this.outbox.add(em, calendarConflict(bookingId, card.id));
+    });
   }
 
   private async end(bookingId: string, kind: ConflictKind, resolution: Resolution): Promise<void> {

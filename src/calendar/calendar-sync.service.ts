@@ -10,7 +10,7 @@ import { Outbox } from '../outbox/outbox.service.js';
 import { ExternalBusyTimes } from '../scheduling/external-busy.service.js';
 import { CalendarAccounts, type CalendarRow } from './calendar-accounts.service.js';
 import { LINK_DOUBT } from './calendar.sql.js';
-import { calendarLook, calendarReconcile } from './calendar.events.js';
+import { calendarConflict, calendarLook, calendarReconcile } from './calendar.events.js';
 import {
   CalendarFailure,
   CalendarGateway,
@@ -20,6 +20,7 @@ import {
 } from './calendar.gateway.js';
 import {
   CALENDAR_TO_READ,
+  CONFLICT_LATEST,
   CONFLICT_OPEN,
   LINKS_OF_EVENTS,
   LINKS_UNSEEN,
@@ -133,8 +134,11 @@ export class CalendarSync {
       isWhole,
       generation: advanced.generation,
     });
-    for (const { id, starts_at, ends_at } of under)
+    for (const { id, starts_at, ends_at } of under) {
       await run(em, CONFLICT_OPEN, [newId(), id, row.id, 'overlap', starts_at, ends_at, null]);
+      const [card] = await run<{ id: string }>(em, CONFLICT_LATEST, [id, 'overlap']);
+      if (card) await this.outbox.add(em, calendarConflict(id, card.id));
+    }
     await run(em, OVERLAPS_GONE, [row.id]);
     await this.lookAtOurs(em, row, { events, ours, isWhole });
   }

@@ -58,6 +58,12 @@ export const CONFLICT_OPEN = statement(
       set starts_at = excluded.starts_at, ends_at = excluded.ends_at, reason = excluded.reason, calendar_id = excluded.calendar_id`,
 );
 
+/** The newest card of a booking. $1 booking, $2 kind. */
+export const CONFLICT_LATEST = statement(
+  'calendar-conflict-latest',
+  'select id from calendar_conflict where booking_id = $1 and kind = $2 order by created_at desc, id desc limit 1',
+);
+
 /** The newest open conflict of a kind ended. $1 booking, $2 kind, $3 how, $4 by whom or null. */
 export const CONFLICT_END = statement(
   'calendar-conflict-end',

@@ -19,3 +19,16 @@ export function calendarLook(bookingId: string, calendarId: string): DomainEvent
     dedupeKey: `${bookingId}:${calendarId}:${newId()}`,
   };
 }
+
+/** What a salon has to hear of. */
+export const CALENDAR_TOPICS = ['calendar.broken', 'calendar.conflict'] as const;
+
+/** An account takes us in no more; told once for each time that happens. */
+export function calendarBroken(connectionId: string): DomainEvent {
+  return { topic: 'calendar.broken', payload: { connectionId } };
+}
+
+/** Calendar and booking disagree; told once for each card. */
+export function calendarConflict(bookingId: string, conflictId: string): DomainEvent {
+  return { topic: 'calendar.conflict', payload: { bookingId, conflictId }, dedupeKey: conflictId };
+}

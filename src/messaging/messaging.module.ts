@@ -6,6 +6,7 @@ import { BookingsModule } from '../bookings/bookings.module.js';
 import { BusinessModule } from '../business/business.module.js';
 import { CustomersModule } from '../customers/customers.module.js';
 import { OutboxModule } from '../outbox/outbox.module.js';
+import { CalendarNoticeHandler } from './calendar-notice.handler.js';
 import { ChannelRegistry } from './channel.registry.js';
 import { CodeHandler } from './code.handler.js';
 import { ContactHandler } from './contact.handler.js';
@@ -64,6 +65,7 @@ import { MessageRetention } from './message-retention.js';
     CodeHandler,
     MessageForgetHandler,
     ContactHandler,
+    CalendarNoticeHandler,
     MessagePollHandler,
   ],
   exports: [MessageQueries, MessagesService, TestMessages, MessageStatus, MessageWriter],

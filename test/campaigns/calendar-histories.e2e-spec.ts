@@ -4,7 +4,7 @@ import { Random } from '../support/random.js';
 import { freshDatabase, leave, testHome, type TestDatabase } from '../support/test-database.js';
 
 const HISTORIES = 20;
-const STEPS = 15;
+const STEPS = 12;
 /** Every so manieth history loses its power in the middle. */
 const KILLED = 10;
 const SEED = 20_261_127;

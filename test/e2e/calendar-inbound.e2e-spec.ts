@@ -5,7 +5,7 @@ import { calendarAt } from '../../src/sandbox/emulator/google.fixture.js';
 import { theOwner } from '../support/factories.js';
 import { at } from '../support/portal.js';
 import { bookAsGuest, openSalon, type OpenSalon } from '../support/salon.js';
-import { TestApp, waitFor, type Caller } from '../support/test-app.js';
+import { OWNER_EMAIL, TestApp, waitFor, type Caller } from '../support/test-app.js';
 import { FRIDAY_9 } from '../support/texting.js';
 
 /** The Monday of the tests, by the hour. */
@@ -285,6 +285,11 @@ describe('what staff do in Google Calendar', () => {
     await waitFor(async () => (await conflictsOf(id)).length === 1);
     expect(await conflictsOf(id)).toMatchObject([{ kind: 'overlap', resolution: null }]);
     expect((await bookingOf(id)).status).toBe('confirmed');
+    await app.effectsDone();
+    const { emails } = await app.sandbox.state({ to: OWNER_EMAIL });
+    expect(emails.at(-1)?.subject).toMatch(
+      /^Calendar and booking disagree: Haircut \w+ on Monday, March 4 at 10:00 AM$/,
+    );
     await app.sandbox.deleteEvent({ eventId });
     await waitFor(async () => (await conflictsOf(id))[0]?.resolution === 'gone');
   });

@@ -183,8 +183,17 @@ describe('reading Google Calendar', () => {
     });
 
     it('says that an account is at its end, asks nothing more of it, and tries it again on request', async () => {
+      await owner.patch('/admin/settings', { phone: '+12125550199' });
       await app.sandbox.setConsent(false);
-      await expect(sync()).rejects.toThrow('revoked');
+      await Promise.all([1, 2, 3].map(() => expect(sync()).rejects.toThrow('revoked')));
+      await app.effectsDone();
+      const told = await app.sandbox.state();
+      expect(told.sms.filter(({ to }) => to === '+12125550199').map(({ body }) => body)).toEqual([
+        'Google Calendar is disconnected: new bookings are not in it. Nothing is lost; connect it again. - Lawrei Beauty',
+      ]);
+      expect(told.emails.filter(({ subject }) => subject === 'Google Calendar is disconnected')).toHaveLength(
+        1,
+      );
       expect(await connections()).toMatchObject([
         { state: 'broken', lastError: expect.stringContaining('consent') },
       ]);

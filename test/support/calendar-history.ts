@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { FaultRule } from '../../src/sandbox/emulator/faults.js';
 import type { EventView } from '../../src/sandbox/emulator/google-controls.js';
 import type { CrashApp } from './crash-app.js';
@@ -7,6 +8,7 @@ import { waitFor } from './test-app.js';
 
 export const DAY_MS = 86_400_000;
 const LONGEST_WAIT_MS = 60_000;
+const BETWEEN_LOOKS_MS = 150;
 export const OWN_CALENDAR = 'grace@example.com';
 export const ACTIONS = [
   ...(['book', 'book', 'book', 'book', 'move', 'move', 'cancel'] as const),
@@ -104,6 +106,7 @@ export class CalendarHistory {
   async settle(): Promise<void> {
     await (await this.app.sandbox()).clearFaults();
     await waitFor(async () => {
+      await pause(BETWEEN_LOOKS_MS);
       if (!this.app.isAlive()) await this.app.restart();
       await this.around.sql('update calendar set paused_until = null');
       await this.around.sql(`update calendar_link set claimed_until = now() where claim is not null`);

@@ -1,8 +1,40 @@
 import { Migration } from '@mikro-orm/migrations';
 
+const FAMILIES = [
+  'booking_confirmed',
+  'booking_reminder',
+  'booking_rescheduled',
+  'booking_cancelled',
+  'booking_held',
+  'payment_settled',
+  'payment_late',
+  'refund_succeeded',
+  'refund_failed',
+  'welcome',
+  'one_time_code',
+  'contact_changed',
+  'contact_joined',
+  'erasure_asked',
+  'staff_booking_new',
+  'staff_booking_moved',
+  'staff_booking_cancelled',
+  'staff_payment_task',
+  'manual',
+  'test',
+  'inbound',
+];
+const NEW = ['staff_calendar_broken', 'staff_calendar_conflict'];
+
+const familiesAre = (families: readonly string[]) =>
+  `add constraint message_family_check check (family in (${families.map((family) => `'${family}'`).join(', ')}))`;
+
 /** Calendars at Google: whose they are, what stands in them of which booking, and when people are busy by them. */
 export class Migration20261127091909 extends Migration {
   override up(): void {
+    this.addSql('alter table message drop constraint message_family_check');
+    this.addSql(
+      `alter table message ${familiesAre(FAMILIES.flatMap((family) => (family === 'manual' ? [...NEW, family] : [family])))}`,
+    );
     this.addSql(
       `create table "calendar_connection" ("id" uuid not null, "source" text not null, "refresh_token" text null, "state" text not null default 'ok', "state_since" timestamptz not null default now(), "last_error" varchar(300) null, "created_at" timestamptz not null default now(), primary key ("id"))`,
     );
@@ -115,6 +147,9 @@ export class Migration20261127091909 extends Migration {
   }
 
   override down(): void {
+    this.addSql(`delete from message where family in (${NEW.map((family) => `'${family}'`).join(', ')})`);
+    this.addSql('alter table message drop constraint message_family_check');
+    this.addSql(`alter table message ${familiesAre(FAMILIES)}`);
     for (const table of [
       'calendar_conflict',
       'calendar_link',

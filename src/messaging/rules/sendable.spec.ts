@@ -161,6 +161,8 @@ describe('whether a message is still true', () => {
       'staff_booking_moved',
       'staff_booking_cancelled',
       'staff_payment_task',
+      'staff_calendar_broken',
+      'staff_calendar_conflict',
       'manual',
       'test',
     ];

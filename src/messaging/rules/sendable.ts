@@ -53,6 +53,8 @@ const TRUTH: Readonly<Record<MessageFamily, Truth | null>> = {
   staff_booking_moved: null,
   staff_booking_cancelled: null,
   staff_payment_task: null,
+  staff_calendar_broken: null,
+  staff_calendar_conflict: null,
   manual: null,
   test: null,
 };

@@ -18,6 +18,8 @@ export const MESSAGE_FAMILIES = [
   'staff_booking_moved',
   'staff_booking_cancelled',
   'staff_payment_task',
+  'staff_calendar_broken',
+  'staff_calendar_conflict',
   'manual',
   'test',
 ] as const;
@@ -57,6 +59,8 @@ export const TEMPLATE_NAMES = [
   'staff_booking_moved',
   'staff_booking_cancelled',
   'staff_payment_task',
+  'staff_calendar_broken',
+  'staff_calendar_conflict',
 ] as const satisfies readonly (TemplatedFamily | `${TemplatedFamily}_${string}`)[];
 export type TemplateName = (typeof TEMPLATE_NAMES)[number];
 

@@ -258,4 +258,24 @@ export const SEED_STAFF_EMAILS: readonly (readonly [TemplateName, EmailText])[] 
       'A refund of ${refund} for {service} on {date} at {time} did not go through. Please return the money in another way.',
     ),
   ],
+  [
+    'staff_calendar_broken',
+    {
+      subject: 'Google Calendar is disconnected',
+      body: lines(
+        'Hello,',
+        '',
+        'Google no longer accepts the consent that connects a calendar with {business}. Bookings go on, but they are not written there,',
+        'and what stands there takes no time here. Nothing is lost: connect the calendar again, and everything is made good.',
+        ...SIGNED,
+      ),
+    },
+  ],
+  [
+    'staff_calendar_conflict',
+    staffNotice(
+      'Calendar and booking disagree: {service} on {date} at {time}',
+      'In Google Calendar something else stands for {service} on {date}, {time} to {endTime}. See the conflicts of the calendar.',
+    ),
+  ],
 ];

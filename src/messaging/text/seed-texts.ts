@@ -66,4 +66,8 @@ export const SEED_TEXTS: readonly (readonly [TemplateName, string])[] = [
     'erasure_asked',
     'We were asked to erase your data. For 72 hours you can change your mind in your account. - {business}',
   ],
+  [
+    'staff_calendar_broken',
+    'Google Calendar is disconnected: new bookings are not in it. Nothing is lost; connect it again. - {business}',
+  ],
 ];

@@ -51,7 +51,12 @@ const REFUND_KNOWN: readonly TemplateName[] = [
 const WITHOUT_BOOKING: readonly TemplateVariable[] = ['name', 'firstName', 'address', 'business'];
 /** They go to a contact whose person may not be known. */
 const TO_A_CONTACT: readonly TemplateVariable[] = ['address', 'business'];
-const ABOUT_AN_ACCOUNT: readonly TemplateName[] = ['contact_changed', 'contact_joined', 'erasure_asked'];
+const ABOUT_AN_ACCOUNT: readonly TemplateName[] = [
+  'contact_changed',
+  'contact_joined',
+  'erasure_asked',
+  'staff_calendar_broken',
+];
 
 /**
  * The variables a template called `name` may be published with, because a missing one would stop every message of its kind:
