@@ -25,6 +25,7 @@ export const GUARD: readonly Mutant[] = [
   access('the message log', 'src/messaging/messages-admin.controller.ts', `'reception'`, `'staff'`),
   access('privacy', 'src/privacy/privacy-admin.controller.ts', `'owner'`, `'manager'`),
   access('retention', 'src/privacy/retention.controller.ts', `'owner'`, `'manager'`),
+  access('the calendars', 'src/calendar/calendar-connections.controller.ts', `'manager'`, `'staff'`),
   access('the portal', 'src/portal/portal.controller.ts', `'customer', 'reception'`, `'customer', 'staff'`),
   {
     name: 'the guard refuses nobody',

@@ -154,4 +154,18 @@ export const SECRETS: readonly Mutant[] = [
     put: 'constructEvent(rawBody, signature, secret, TOLERANCE_SECONDS * 1_000)',
     tests: ['test/e2e/payments-rules.e2e-spec.ts'],
   },
+  {
+    name: 'Google without its channel’s token',
+    file: 'src/calendar/google-push.service.ts',
+    find: 'if (isUuid(channelId) && this.isOurs(channelId, token)) {',
+    put: 'if (isUuid(channelId)) {',
+    tests: ['test/e2e/calendar-sync.e2e-spec.ts'],
+  },
+  {
+    name: 'two write one event at once',
+    file: 'src/calendar/calendar.sql.ts',
+    find: 'where l.claim is null or l.claimed_until < now()',
+    put: 'where true',
+    tests: ['test/e2e/calendar-outbound.e2e-spec.ts'],
+  },
 ];
