@@ -20,14 +20,17 @@ await withCleanUp(async (keep) => {
   for (let from = 0; from < HISTORIES; from += PER_APP) {
     const database = await freshDatabase();
     const app = await CrashApp.start(database, join(testHome(), `calendar-${from}`));
-    const histories = new CalendarHistories(app, database);
-    await histories.open();
-    for (let at = from; at < Math.min(HISTORIES, from + PER_APP); at += 1) {
-      const wrong = await histories.run(new Random(SEED + at), SIZE);
-      faults.push(...wrong.map((fault) => `seed ${SEED + at}: ${fault}`));
+    try {
+      const histories = new CalendarHistories(app, database);
+      await histories.open();
+      for (let at = from; at < Math.min(HISTORIES, from + PER_APP); at += 1) {
+        const wrong = await histories.run(new Random(SEED + at), SIZE);
+        faults.push(...wrong.map((fault) => `seed ${SEED + at}: ${fault}`));
+      }
+    } finally {
+      await app.stop();
+      await leave(database);
     }
-    await app.stop();
-    await leave(database);
     console.log(`${Math.min(HISTORIES, from + PER_APP)} histories, ${faults.length} faults`);
   }
   console.log(

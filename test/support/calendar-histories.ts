@@ -65,9 +65,9 @@ export class CalendarHistories {
     });
     const killAt = new Set(Array.from({ length: kills }, () => random.int(1, steps)));
     for (let step = 1; step <= steps; step += 1) {
+      if (!this.app.isAlive()) await this.app.restart();
       if (killAt.has(step)) await this.app.arm(random.pick(PLACES), random.int(1, 3));
       await history.step(random.pick(ACTIONS));
-      if (!this.app.isAlive()) await this.app.restart();
     }
     await history.settle();
     return [

@@ -79,8 +79,9 @@ export class CrashApp {
   /** From now on it dies the nth time it passes the place. */
   async arm(point: Failpoint, nth = 1): Promise<void> {
     if (!this.child) throw new Error('it does not run');
-    const heard = once(this.child, 'message');
-    this.child.send(`${point}:${nth}`);
+    // It may be dying already, of what it was told before.
+    const heard = Promise.race([once(this.child, 'message'), once(this.child, 'exit')]);
+    this.child.send(`${point}:${nth}`, () => undefined);
     await heard;
   }
 
