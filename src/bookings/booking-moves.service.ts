@@ -49,9 +49,14 @@ export class BookingMoves {
     return this.move(actor, id, place, version);
   }
 
-  /** The salon dragged its event in a calendar: as free as staff, and nobody else's time is taken for it. */
-  async moveFromCalendar(actor: SystemActor, id: string, place: NewPlace): Promise<BookingView> {
-    return this.move(actor, id, place, null);
+  /** The salon dragged its event in a calendar: as free as staff, unless the booking changed since it was looked at. */
+  async moveFromCalendar(
+    actor: SystemActor,
+    id: string,
+    place: NewPlace,
+    version: number,
+  ): Promise<BookingView> {
+    return this.move(actor, id, place, version);
   }
 
   private async move(

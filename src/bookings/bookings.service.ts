@@ -9,7 +9,7 @@ import { BookingChanges, type BookingActor, type Change } from './booking-change
 import { BookingQueries } from './booking-queries.service.js';
 import type { BookingView } from './booking.view.js';
 import { HoldExpired } from './bookings.errors.js';
-import { Booking } from './entities/booking.entity.js';
+import { Booking, type Canceller } from './entities/booking.entity.js';
 import { refundQuote } from './refund-quote.js';
 import type { RefundQuote } from './refund-quote.types.js';
 
@@ -119,26 +119,12 @@ export class BookingsService {
 
   /** Whoever is forgotten will not come; what goes back is what the deal says of a customer who cancels at that time. */
   async cancelForErasure(actor: SystemActor, id: string): Promise<void> {
-    await this.database.transact(actor, async (em, now) => {
-      const booking = await em.findOneOrFail(Booking, { id }, { lockMode: LockMode.PESSIMISTIC_WRITE });
-      const before = booking.state;
-      const quote = refundQuote(booking, 'customer', now);
-      booking.cancel(now, 'customer', null);
-      await this.changes.record(em, actor, booking, now, cancelled(booking, before, quote, 'customer', null));
-      await this.release(em, booking);
-    });
+    await this.cancelBySystem(actor, id, 'customer', 'customer');
   }
 
   /** The salon deleted its event in a calendar, and its policy takes that for a cancellation: everything goes back. */
   async cancelFromCalendar(actor: SystemActor, id: string): Promise<void> {
-    await this.database.transact(actor, async (em, now) => {
-      const booking = await this.changes.lock(em, actor, id, null);
-      const before = booking.state;
-      const quote = refundQuote(booking, 'salon', now);
-      booking.cancel(now, 'calendar', null);
-      await this.changes.record(em, actor, booking, now, cancelled(booking, before, quote, 'salon', null));
-      await this.release(em, booking);
-    });
+    await this.cancelBySystem(actor, id, 'calendar', 'salon');
   }
 
   /** The customer says that they will come; said again it changes nothing. False when there is no such appointment any more. */
@@ -156,6 +142,22 @@ export class BookingsService {
         before,
       });
       return true;
+    });
+  }
+
+  private async cancelBySystem(
+    actor: SystemActor,
+    id: string,
+    by: Canceller,
+    onBehalfOf: CancelledFor,
+  ): Promise<void> {
+    await this.database.transact(actor, async (em, now) => {
+      const booking = await this.changes.lock(em, actor, id, null);
+      const before = booking.state;
+      const quote = refundQuote(booking, onBehalfOf, now);
+      booking.cancel(now, by, null);
+      await this.changes.record(em, actor, booking, now, cancelled(booking, before, quote, onBehalfOf, null));
+      await this.release(em, booking);
     });
   }
 

@@ -6,12 +6,11 @@ import { Booking } from '../bookings/entities/booking.entity.js';
 import { BusinessService } from '../business/business.service.js';
 import type { CalendarDeletions, CalendarMoves } from '../business/entities/business.entity.js';
 import { WORKER } from '../common/actor.js';
-import { DomainError } from '../common/domain-error.js';
+import { DomainError, Unavailable } from '../common/domain-error.js';
 import { newId } from '../common/ids.js';
 import { Database } from '../database/database.service.js';
 import { run } from '../database/statement.js';
 import { Outbox } from '../outbox/outbox.service.js';
-import { RetryLater } from '../outbox/outbox.types.js';
 import { CalendarAccounts, type CalendarRow } from './calendar-accounts.service.js';
 import { CalendarReconciling } from './calendar-reconciling.service.js';
 import { calendarConflict } from './calendar.events.js';
@@ -23,12 +22,11 @@ import {
   DELETED_LATELY,
   EVENT_TO_LOOK_AT,
 } from './calendar-sync.sql.js';
-import { PAUSE_WAIT_MS } from './patience.js';
+import { orWait } from './patience.js';
 import type { ConflictKind, Resolution } from './entities/calendar-conflict.entity.js';
 
 /** More deletions than this within two minutes were a slip, or a calendar that was cleared: a person decides. */
 const MOST_DELETIONS = 5;
-const BUSY_WAIT_MS = 500;
 
 interface LookRow extends CalendarRow {
   event_id: string;
@@ -37,7 +35,7 @@ interface LookRow extends CalendarRow {
 }
 
 interface Standing {
-  booking: Pick<Booking, 'id' | 'status' | 'startsAt' | 'endsAt' | 'revision' | 'resourceId'>;
+  booking: Pick<Booking, 'id' | 'status' | 'startsAt' | 'endsAt' | 'revision' | 'resourceId' | 'version'>;
   moves: CalendarMoves;
   deletions: CalendarDeletions;
   deletedLately: number;
@@ -65,7 +63,7 @@ export class CalendarDeciding {
     );
     const place = row ? this.accounts.placeOf(row) : null;
     if (!row || !place || row.suppressed) return;
-    if (row.busy) throw new RetryLater('the event is being written', BUSY_WAIT_MS);
+    if (row.busy) orWait('busy');
     const truth = await this.gateway.get(place, row.event_id).catch(async (error: unknown) => {
       if (error instanceof CalendarFailure && error.kind === 'gone') return null;
       if (error instanceof CalendarFailure) await this.accounts.failed(row, error);
@@ -129,9 +127,7 @@ export class CalendarDeciding {
 
   /** Writes the event as the booking is; somebody who does that already, or a pause, is waited for. */
   private async putBack(bookingId: string): Promise<void> {
-    const ended = await this.reconciling.reconcile(bookingId, true);
-    if (ended === 'busy') throw new RetryLater('the event is being written', BUSY_WAIT_MS);
-    if (ended === 'paused') throw new RetryLater('Google asked to be left alone', PAUSE_WAIT_MS);
+    orWait(await this.reconciling.reconcile(bookingId, true));
   }
 
   /** Null when the booking moved, else the code of the refusal. A stretched event is no move: a visit lasts as long as its service. */
@@ -142,13 +138,12 @@ export class CalendarDeciding {
     const lasts = booking.endsAt.getTime() - booking.startsAt.getTime();
     if (during.end.getTime() - during.start.getTime() !== lasts) return 'duration';
     try {
-      await this.moves.moveFromCalendar(WORKER, booking.id, {
-        start: during.start,
-        staffId: booking.resourceId,
-      });
+      const place = { start: during.start, staffId: booking.resourceId };
+      await this.moves.moveFromCalendar(WORKER, booking.id, place, booking.version);
       return null;
     } catch (error) {
-      if (error instanceof DomainError) return error.code;
+      // A database that is busy says nothing about the time.
+      if (error instanceof DomainError && !(error instanceof Unavailable)) return error.code;
       throw error;
     }
   }

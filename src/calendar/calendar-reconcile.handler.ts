@@ -1,16 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { isUuid } from '../common/ids.js';
-import {
-  HandlesOutbox,
-  Hopeless,
-  RetryLater,
-  type Effect,
-  type OutboxHandler,
-} from '../outbox/outbox.types.js';
+import { HandlesOutbox, Hopeless, type Effect, type OutboxHandler } from '../outbox/outbox.types.js';
 import { CalendarReconciling } from './calendar-reconciling.service.js';
-import { inPatience, PAUSE_WAIT_MS } from './patience.js';
-
-const BUSY_WAIT_MS = 500;
+import { inPatience, orWait } from './patience.js';
 
 /** Whatever happened to a booking, its event is compared with what it should say. */
 @Injectable()
@@ -31,8 +23,6 @@ export class CalendarReconcileHandler implements OutboxHandler {
   async handle({ payload, attempt }: Effect): Promise<void> {
     const { bookingId } = payload;
     if (!isUuid(bookingId)) throw new Hopeless('an order to reconcile nothing');
-    const ended = await inPatience(attempt, () => this.reconciling.reconcile(bookingId));
-    if (ended === 'busy') throw new RetryLater('somebody else writes this event', BUSY_WAIT_MS);
-    if (ended === 'paused') throw new RetryLater('Google asked to be left alone', PAUSE_WAIT_MS);
+    orWait(await inPatience(attempt, () => this.reconciling.reconcile(bookingId)));
   }
 }

@@ -1,15 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { isUuid } from '../common/ids.js';
-import {
-  HandlesOutbox,
-  Hopeless,
-  RetryLater,
-  type Effect,
-  type OutboxHandler,
-} from '../outbox/outbox.types.js';
+import { HandlesOutbox, Hopeless, type Effect, type OutboxHandler } from '../outbox/outbox.types.js';
 import { CalendarDeciding } from './calendar-deciding.service.js';
 import { CalendarSync } from './calendar-sync.service.js';
-import { inPatience, PAUSE_WAIT_MS } from './patience.js';
+import { inPatience, orWait } from './patience.js';
 
 /** Reads what changed in a calendar. */
 @Injectable()
@@ -20,8 +14,7 @@ export class CalendarSyncHandler implements OutboxHandler {
   async handle({ payload, attempt }: Effect): Promise<void> {
     const { calendarId } = payload;
     if (!isUuid(calendarId)) throw new Hopeless('an order to read nothing');
-    const ended = await inPatience(attempt, () => this.reading.sync(calendarId));
-    if (ended === 'paused') throw new RetryLater('Google asked to be left alone', PAUSE_WAIT_MS);
+    orWait(await inPatience(attempt, () => this.reading.sync(calendarId)));
   }
 }
 

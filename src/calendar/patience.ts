@@ -1,7 +1,8 @@
 import { Hopeless, RetryLater } from '../outbox/outbox.types.js';
 import { CalendarFailure } from './calendar.gateway.js';
 
-export const PAUSE_WAIT_MS = 30_000;
+const PAUSE_WAIT_MS = 30_000;
+const BUSY_WAIT_MS = 500;
 const FIRST_WAIT_MS = 2_000;
 const LONGEST_WAIT_MS = 60_000;
 
@@ -19,6 +20,12 @@ export async function inPatience<T>(attempt: number, work: () => Promise<T>): Pr
     if (error.kind === 'refused') throw new Hopeless(`Google refused: ${error.code ?? 'no code'}`);
     throw new RetryLater(error.message, error.retryAfterMs ?? waitMs(attempt));
   }
+}
+
+/** Asks for another attempt where nothing could be done now: somebody else is at it, or Google wants to be left alone. */
+export function orWait(ended: string | undefined): void {
+  if (ended === 'busy') throw new RetryLater('somebody else writes this event', BUSY_WAIT_MS);
+  if (ended === 'paused') throw new RetryLater('Google asked to be left alone', PAUSE_WAIT_MS);
 }
 
 /** Between a half and the whole of 2 s · 2^(attempt − 1), at most one minute: a calendar heals within one. */

@@ -1,5 +1,6 @@
 import { WORKER } from '../../src/common/actor.js';
 import { newId } from '../../src/common/ids.js';
+import { BookingMoves } from '../../src/bookings/booking-moves.service.js';
 import { CalendarReconciling } from '../../src/calendar/calendar-reconciling.service.js';
 import { CalendarSweeper } from '../../src/calendar/calendar-sweeper.js';
 import { Database } from '../../src/database/database.service.js';
@@ -159,6 +160,19 @@ describe('a booking in Google Calendar', () => {
       colorId: '5',
       attendees,
     });
+  });
+
+  it('follows a drag only as long as the booking is what it was when somebody looked', async () => {
+    const { id, answer, day } = await booked();
+    const [staffId = ''] = salon.staffIds;
+    const moves = app.get(BookingMoves);
+    const drags = ['13:00', '13:30', '14:30'].map((hour) =>
+      moves.moveFromCalendar(WORKER, id, { start: new Date(at(day, hour)), staffId }, answer.body.version),
+    );
+    const ended = await Promise.allSettled(drags);
+    const refused = ended.flatMap((end) => (end.status === 'rejected' ? [end.reason] : []));
+    expect(refused).toMatchObject([{ code: 'version-mismatch' }, { code: 'version-mismatch' }]);
+    expect((await owner.get(`/admin/bookings/${id}`)).body.revision).toBe(2);
   });
 
   it('says nothing of whoever was forgotten, also of visits long past', async () => {
