@@ -20,6 +20,7 @@ export const MAY_IMPORT = {
     'outbox',
     'business',
     'customers',
+    'auth',
     'catalog',
     'scheduling',
     'bookings',

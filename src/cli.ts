@@ -8,6 +8,7 @@ import { AccountsModule } from './auth/accounts.module.js';
 import { Accounts } from './auth/accounts.service.js';
 import { UnknownCalendar } from './auth/auth.errors.js';
 import { readPassword } from './auth/read-password.js';
+import { askForConsent } from './calendar/google-auth.js';
 import { BOOT, STAFF_ROLES, type StaffRole } from './common/actor.js';
 import { DomainError } from './common/domain-error.js';
 import { isUuid } from './common/ids.js';
@@ -80,6 +81,12 @@ function ledgerOf(file: string): string[] {
   return ids;
 }
 
+function portOf(text: string): number {
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new InvalidArgumentError('It is no port.');
+  return port;
+}
+
 /** What to tell whoever typed the command: of a refusal the broken rules, else the error's own words. */
 function wordsFor(error: unknown): string {
   if (error instanceof UnknownCalendar)
@@ -130,6 +137,26 @@ program
       if (failed.length > 0) throw new Error(`Could not forget, look for a legal hold: ${failed.join(', ')}`);
     }),
   );
+
+program
+  .command('google:auth')
+  .description('connect a Google account with a browser on this machine, and print its GOOGLE_REFRESH_TOKEN')
+  .option(
+    '--port <number>',
+    'where Google sends the browser back to: http://127.0.0.1:<number>/',
+    portOf,
+    4_810,
+  )
+  .action(async ({ port }: { port: number }) => {
+    const { google } = loadConfig();
+    if (google.clientId === '') throw new Error('Set GOOGLE_CLIENT_ID and GOOGLE_CLIENT_SECRET first.');
+    const { email, refreshToken } = await askForConsent(google, {
+      port,
+      tell: (line) => console.error(line),
+    });
+    console.error(`Connected ${email}. For .env:`);
+    console.log(`GOOGLE_REFRESH_TOKEN=${refreshToken}`);
+  });
 
 try {
   await program.parseAsync();

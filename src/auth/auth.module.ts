@@ -58,6 +58,6 @@ import { AuthPersonalData } from './auth.personal-data.js';
     AuthSweeper,
     { provide: APP_GUARD, useClass: AccessGuard },
   ],
-  exports: [ManageLinks, OneTimeCodes, StepUp],
+  exports: [ManageLinks, OneTimeCodes, Sessions, StepUp],
 })
 export class AuthModule {}

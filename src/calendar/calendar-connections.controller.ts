@@ -52,6 +52,18 @@ export class CalendarConnectionsController {
     return CalendarConnectionResponse.from(await this.connections.sync(actor, id));
   }
 
+  @Delete(':id')
+  @HttpCode(204)
+  @ApiOperation({
+    operationId: 'removeCalendarConnection',
+    summary: 'Use an account no longer; what stands in its calendars stays',
+  })
+  @ApiNoContentResponse()
+  @Refuses('not-found', 'conflict')
+  async disconnect(@CurrentActor() actor: StaffActor, @Param('id', IdPipe) id: string): Promise<void> {
+    await this.connections.remove(actor, id);
+  }
+
   @Post(':id/calendars')
   @ApiOperation({ operationId: 'addCalendar', summary: 'Use another calendar of the account' })
   @ApiCreatedResponse({ type: CalendarConnectionResponse })

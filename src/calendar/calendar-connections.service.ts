@@ -5,6 +5,7 @@ import { Resource } from '../catalog/entities/resource.entity.js';
 import type { StaffActor } from '../common/actor.js';
 import { Conflict, FieldRefused, NotFound } from '../common/domain-error.js';
 import { newId } from '../common/ids.js';
+import { Config } from '../config/config.js';
 import { Database } from '../database/database.service.js';
 import { violates } from '../database/errors.js';
 import { run } from '../database/statement.js';
@@ -40,6 +41,7 @@ export class CalendarConnections {
     private readonly reading: CalendarSync,
     private readonly sweeper: CalendarSweeper,
     private readonly audit: AuditLog,
+    private readonly config: Config,
   ) {}
 
   async list(actor: StaffActor): Promise<ConnectionView[]> {
@@ -103,6 +105,20 @@ export class CalendarConnections {
       await em.flush();
       await this.busyTimes.removeSource(em, calendarId);
       await this.audited(em, actor, 'calendar.removed', id);
+    });
+  }
+
+  /** Uses an account no longer; what stands in its calendars stays there. Throws `Conflict` for the one of the environment. */
+  async remove(actor: StaffActor, id: string): Promise<void> {
+    await this.database.transact(actor, async (em) => {
+      const connection = await this.find(em, id);
+      if (connection.source === 'environment' && this.config.google.refreshToken !== null)
+        throw new Conflict('Its consent stands in the environment; take GOOGLE_REFRESH_TOKEN away first.');
+      const calendars = await em.find(Calendar, { connectionId: id });
+      em.remove(connection);
+      await em.flush();
+      for (const calendar of calendars) await this.busyTimes.removeSource(em, calendar.id);
+      await this.audited(em, actor, 'calendar.disconnected', id);
     });
   }
 

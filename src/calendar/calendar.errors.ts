@@ -25,3 +25,10 @@ export class CalendarUnavailable extends DomainError {
     );
   }
 }
+
+/** Google's page did not lead to a consent that calendars can be used with. */
+export class CalendarConsentFailed extends DomainError {
+  constructor(why: string) {
+    super('calendar-consent-failed', why);
+  }
+}

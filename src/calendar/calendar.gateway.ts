@@ -7,6 +7,24 @@ export interface CalendarAccount {
   readonly refreshToken: string;
 }
 
+/** What a person is asked for, and where they are sent back to with it. */
+export interface ConsentAsked {
+  readonly redirectUri: string;
+  /** Comes back with the answer. */
+  readonly state: string;
+  /** Only whoever asked knows it; its hash goes along with the question (RFC 7636). */
+  readonly verifier: string;
+}
+
+/** A person's consent, for as long as they do not take it back. */
+export interface ConsentGiven {
+  readonly refreshToken: string;
+  /** The account, for ever. */
+  readonly subject: string;
+  /** Its address, which is the id of its own calendar too. */
+  readonly email: string;
+}
+
 /** Where an event is: in which calendar of which account. */
 export interface CalendarPlace {
   readonly account: CalendarAccount;
@@ -76,7 +94,8 @@ export interface EventTruth {
   readonly etag: string;
   readonly isCancelled: boolean;
   readonly marks: Readonly<Record<string, string>>;
-  readonly attendees: readonly { readonly email: string; readonly displayName: string }[];
+  /** With whatever else Google knows of them, such as whether they will come. */
+  readonly attendees: readonly ({ readonly email: string } & Readonly<Record<string, unknown>>)[];
 }
 
 /**
@@ -113,6 +132,10 @@ export abstract class CalendarGateway {
   abstract readonly mode: ProviderMode;
   abstract readonly breaker: BreakerState;
 
+  /** Where a person can agree that their calendars are used. */
+  abstract consentUrl(asked: ConsentAsked): Promise<string>;
+  /** `refused` when the code is worth nothing, or the consent does not reach far enough. */
+  abstract redeem(code: string, asked: Omit<ConsentAsked, 'state'>): Promise<ConsentGiven>;
   abstract insert(place: CalendarPlace, eventId: string, body: EventBody): Promise<EventTruth>;
   /** Cancelled ones too; `gone` when there never was one. */
   abstract get(place: CalendarPlace, eventId: string): Promise<EventTruth>;

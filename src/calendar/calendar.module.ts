@@ -1,13 +1,18 @@
 import { Module } from '@nestjs/common';
 import { AuditModule } from '../audit/audit.module.js';
+import { AuthModule } from '../auth/auth.module.js';
 import { BookingsModule } from '../bookings/bookings.module.js';
 import { BusinessModule } from '../business/business.module.js';
+import { CustomersModule } from '../customers/customers.module.js';
 import { OutboxModule } from '../outbox/outbox.module.js';
 import { SchedulingModule } from '../scheduling/scheduling.module.js';
 import { CalendarConflictsController } from './calendar-conflicts.controller.js';
 import { CalendarConflicts } from './calendar-conflicts.service.js';
 import { CalendarConnectionsController } from './calendar-connections.controller.js';
 import { CalendarConnections } from './calendar-connections.service.js';
+import { CalendarConsentController } from './calendar-consent.controller.js';
+import { CalendarConsents } from './calendar-consent.service.js';
+import { CalendarCustomerHandler } from './calendar-customer.handler.js';
 import { CalendarDeciding } from './calendar-deciding.service.js';
 import { CalendarLookHandler, CalendarSyncHandler } from './calendar-sync.handlers.js';
 import { CalendarSync } from './calendar-sync.service.js';
@@ -27,11 +32,20 @@ import { EventFactsReader } from './event-facts.service.js';
 import { GoogleCalendarGateway } from './google-calendar.gateway.js';
 
 @Module({
-  imports: [AuditModule, BookingsModule, BusinessModule, OutboxModule, SchedulingModule],
+  imports: [
+    AuditModule,
+    AuthModule,
+    BookingsModule,
+    BusinessModule,
+    CustomersModule,
+    OutboxModule,
+    SchedulingModule,
+  ],
   controllers: [
     CalendarEventsController,
     CalendarConnectionsController,
     CalendarConflictsController,
+    CalendarConsentController,
     GoogleWebhookController,
   ],
   providers: [
@@ -41,6 +55,7 @@ import { GoogleCalendarGateway } from './google-calendar.gateway.js';
     CalendarEvents,
     CalendarReconciling,
     CalendarReconcileHandler,
+    CalendarCustomerHandler,
     CalendarSweeper,
     CalendarPersonalData,
     CalendarSync,
@@ -49,6 +64,7 @@ import { GoogleCalendarGateway } from './google-calendar.gateway.js';
     CalendarLookHandler,
     CalendarWatching,
     CalendarConnections,
+    CalendarConsents,
     CalendarConflicts,
     GooglePushes,
     EventFactsReader,

@@ -78,6 +78,13 @@ export const LINKS_FORGET = statement(
    returning l.booking_id`,
 );
 
+/** Bookings of a customer that have an event and are not long over. $1 customer. */
+export const EVENTS_OF_CUSTOMER = statement(
+  'calendar-events-of-customer',
+  `select distinct l.booking_id from calendar_link l join booking b on b.id = l.booking_id
+    where b.customer_id = $1 and l.etag is not null and b.ends_at > app_now() - interval '7 days'`,
+);
+
 /** Staff want no event, or want one again. $1 booking, $2 calendar, $3 its id, $4 whether there is to be none. */
 export const LINK_SUPPRESS = statement(
   'calendar-link-suppress',
@@ -122,6 +129,24 @@ export const ENVIRONMENT_CONNECT = statement(
    insert into calendar (id, connection_id, google_id, is_target)
    select $2, account.id, $3, not exists (select 1 from calendar where is_target and resource_id is null) from account
    on conflict (connection_id, google_id, resource_id) do nothing returning id`,
+);
+
+/**
+ * An account that was connected by a click: made, or, where the same one is known, taken in again. $1 connection, $2 its token, $3 the
+ * account, $4 its address, $5 calendar, $6 whose, or null. The calendar is null where the account has some already.
+ */
+export const ACCOUNT_CONNECT = statement(
+  'calendar-account-connect',
+  `with account as (
+     insert into calendar_connection (id, source, refresh_token, account_subject, account_email) values ($1, 'oauth', $2, $3, $4)
+     on conflict (account_subject) do update set refresh_token = excluded.refresh_token, account_email = excluded.account_email,
+            state = 'ok', last_error = null, state_since = now() returning id),
+   made as (
+     insert into calendar (id, connection_id, google_id, resource_id, is_target)
+     select $5, account.id, $4, $6, not exists (select 1 from calendar where is_target and resource_id is not distinct from $6::uuid)
+       from account where not exists (select 1 from calendar c where c.connection_id = account.id)
+     on conflict do nothing returning id)
+   select account.id as connection_id, (select id from made) as calendar_id from account`,
 );
 
 /** $1 connection, $2 its new state, $3 why, in plain words. A row back only when that is news. */

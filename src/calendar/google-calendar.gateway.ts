@@ -9,12 +9,15 @@ import {
   type CalendarAccount,
   type CalendarPlace,
   type Changes,
+  type ConsentAsked,
+  type ConsentGiven,
   type EventBody,
   type EventTruth,
   type OpenChannel,
   type SeenEvent,
 } from './calendar.gateway.js';
 import { failpoint } from '../common/failpoint.js';
+import { consentUrlOf, redeemConsent } from './google-consent.js';
 import { loadCalendar } from './google-client.js';
 import { calendarFailureOf } from './rules/google-failure.js';
 import { SEEN_FIELDS, seenEventOf } from './rules/read-event.js';
@@ -47,6 +50,14 @@ export class GoogleCalendarGateway extends CalendarGateway {
     return this.circuit.state;
   }
 
+  consentUrl(asked: ConsentAsked): Promise<string> {
+    return consentUrlOf(this.config.google, asked);
+  }
+
+  redeem(code: string, asked: Omit<ConsentAsked, 'state'>): Promise<ConsentGiven> {
+    return this.circuit.run(() => redeemConsent(this.config.google, { ...asked, code }));
+  }
+
   insert({ account, googleId }: CalendarPlace, eventId: string, body: EventBody): Promise<EventTruth> {
     return this.call(account, async (google) => {
       const requestBody = { id: eventId, ...fieldsOf(body) };
@@ -65,7 +76,11 @@ export class GoogleCalendarGateway extends CalendarGateway {
   update({ account, googleId }: CalendarPlace, seen: EventTruth, body: EventBody): Promise<EventTruth> {
     return this.call(account, async (google) => {
       const target = { calendarId: googleId, eventId: seen.id, sendUpdates: SILENTLY };
-      const requestBody = { ...fieldsOf({ ...body, attendees: invited(seen, body) }), status: 'confirmed' };
+      const requestBody = {
+        ...fieldsOf(body),
+        attendees: invited(seen, body).map((attendee) => ({ ...attendee })),
+        status: 'confirmed',
+      };
       const headers = { 'If-Match': seen.etag };
       return truthOf((await google.events.patch({ ...target, requestBody }, { headers })).data);
     });
@@ -149,10 +164,13 @@ function fieldsOf({ marks, reminders, attendees, ...said }: EventBody): calendar
 }
 
 /** Whom somebody else has invited meanwhile stays invited. */
-function invited(seen: EventTruth, body: EventBody): EventBody['attendees'] {
-  const ours = new Set(body.attendees.map(({ email }) => email));
-  const marked = seen.marks['lawreiGuest'];
-  return [...body.attendees, ...seen.attendees.filter(({ email }) => !ours.has(email) && email !== marked)];
+function invited(seen: EventTruth, { attendees }: EventBody): EventTruth['attendees'] {
+  const ours = new Set([...attendees.map(({ email }) => email), seen.marks['lawreiGuest']]);
+  const before = new Map(seen.attendees.map((attendee) => [attendee.email, attendee]));
+  return [
+    ...attendees.map((guest) => ({ ...before.get(guest.email), ...guest })),
+    ...seen.attendees.filter(({ email }) => !ours.has(email)),
+  ];
 }
 
 function truthOf(event: calendar_v3.Schema$Event): EventTruth {
@@ -165,8 +183,8 @@ function truthOf(event: calendar_v3.Schema$Event): EventTruth {
     etag: event.etag ?? '',
     isCancelled: event.status === 'cancelled',
     marks: event.extendedProperties?.private ?? {},
-    attendees: (event.attendees ?? []).flatMap(({ email, displayName }) =>
-      email ? [{ email, displayName: displayName ?? '' }] : [],
+    attendees: (event.attendees ?? []).flatMap(({ email, ...attendee }) =>
+      email ? [{ ...attendee, email }] : [],
     ),
   };
 }

@@ -8,15 +8,8 @@ export async function loadCalendar(
   config: GoogleConfig,
   refreshToken: string,
 ): Promise<calendar_v3.Calendar> {
-  const { auth, calendar } = await import('@googleapis/calendar');
-  const { clientId, clientSecret, apiBase, oauthBase } = config;
-  const client = new auth.OAuth2({
-    clientId,
-    clientSecret,
-    // An access token may be taken back before its time: then it is renewed once and the call made again.
-    forceRefreshOnFailure: true,
-    ...(oauthBase === null ? {} : { endpoints: endpointsAt(oauthBase) }),
-  });
+  const client = await loadSignIn(config);
+  const { calendar } = await import('@googleapis/calendar');
   client.setCredentials({ refresh_token: refreshToken });
   return calendar({
     version: 'v3',
@@ -24,7 +17,20 @@ export async function loadCalendar(
     timeout: TIMEOUT_MS,
     // Whatever fails is the outbox's to repeat, with its own patience.
     retry: false,
-    ...(apiBase === null ? {} : { rootUrl: `${apiBase}/` }),
+    ...(config.apiBase === null ? {} : { rootUrl: `${config.apiBase}/` }),
+  });
+}
+
+/** Google's own client of its sign-in; `redirectUri` is where people are sent back to. */
+export async function loadSignIn({ clientId, clientSecret, oauthBase }: GoogleConfig, redirectUri?: string) {
+  const { auth } = await import('@googleapis/calendar');
+  return new auth.OAuth2({
+    clientId,
+    clientSecret,
+    ...(redirectUri === undefined ? {} : { redirectUri }),
+    // An access token may be taken back before its time: then it is renewed once and the call made again.
+    forceRefreshOnFailure: true,
+    ...(oauthBase === null ? {} : { endpoints: endpointsAt(oauthBase) }),
   });
 }
 

@@ -105,6 +105,11 @@ export const PROBLEMS = {
     'No calendar is connected',
     'Connect one at `/admin/calendar/connections`, or connect it again.',
   ),
+  'calendar-consent-failed': kind(
+    400,
+    'The calendar was not connected',
+    'Ask for a new link at `/admin/calendar/oauth/start`, and agree to everything on Google’s page.',
+  ),
   'duplicate-message': kind(409, 'Already sent', 'Send `force: true` when it is really wanted twice.'),
   'recipient-opted-out': kind(409, 'The recipient opted out', 'They can text START to opt in again.'),
   'consent-missing': kind(409, 'The customer did not consent', 'Ask the customer first.'),

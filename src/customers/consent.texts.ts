@@ -27,4 +27,8 @@ export const CONSENT_TEXTS = {
     version: 'marketing-email-1',
     text: 'I would like offers and news by e-mail and can unsubscribe at any time.',
   },
+  calendar_invitation: {
+    version: 'calendar-invitation-1',
+    text: 'Put my appointments into my own calendar: the salon’s Google Calendar gets my e-mail address and invites me.',
+  },
 } as const satisfies Record<ConsentPurpose, ConsentText>;

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AuditModule } from '../audit/audit.module.js';
 import { BusinessModule } from '../business/business.module.js';
+import { OutboxModule } from '../outbox/outbox.module.js';
 import { ConsentService } from './consent.service.js';
 import { CustomersAdminController } from './customers-admin.controller.js';
 import { CustomersService } from './customers.service.js';
@@ -11,7 +12,7 @@ import { CustomersPersonalData } from './customers.personal-data.js';
 import { ConsentRetention } from './consent-retention.js';
 
 @Module({
-  imports: [AuditModule, BusinessModule],
+  imports: [AuditModule, BusinessModule, OutboxModule],
   controllers: [CustomersAdminController],
   providers: [
     CustomersPersonalData,

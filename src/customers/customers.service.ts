@@ -8,7 +8,9 @@ import { pageSize, readCursor, type PageQuery } from '../common/page.js';
 import { AuditLog } from '../audit/audit.service.js';
 import { BusinessService } from '../business/business.service.js';
 import { Database } from '../database/database.service.js';
+import { Outbox } from '../outbox/outbox.service.js';
 import { matching } from './customer-search.js';
+import { customerChanged } from './customers.events.js';
 import type { CustomerChange, NewCustomer } from './customers.types.js';
 import { Customer } from './entities/customer.entity.js';
 
@@ -19,6 +21,7 @@ export class CustomersService {
     private readonly database: Database,
     private readonly business: BusinessService,
     private readonly audit: AuditLog,
+    private readonly outbox: Outbox,
   ) {}
 
   /**
@@ -105,6 +108,7 @@ export class CustomersService {
         subjectId: id,
         details: { fields: Object.keys(change).sort().join(',') },
       });
+      await this.outbox.add(em, customerChanged(id));
       await em.flush();
       return customer;
     });

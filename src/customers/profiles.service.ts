@@ -1,14 +1,16 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { LockMode } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { CustomerActor, StaffActor } from '../common/actor.js';
 import { Erased, FieldRefused, NotFound, VersionMismatch } from '../common/domain-error.js';
 import { AuditLog } from '../audit/audit.service.js';
+import { Outbox } from '../outbox/outbox.service.js';
 import { Database } from '../database/database.service.js';
 import { violates } from '../database/errors.js';
 import { ConsentService } from './consent.service.js';
 import { decision, type ConsentChoices, type Consents } from './consent.types.js';
 import { personOf } from './customer.scope.js';
+import { CUSTOMER_TOPICS, customerChanged } from './customers.events.js';
 import type { ProfileChange } from './customers.types.js';
 import { CONSENT_PURPOSES } from './entities/consent.entity.js';
 import { Customer } from './entities/customer.entity.js';
@@ -17,12 +19,17 @@ type ProfileActor = CustomerActor | StaffActor;
 
 /** Customers as they see themselves: their profile and what they agreed to. */
 @Injectable()
-export class Profiles {
+export class Profiles implements OnModuleInit {
   constructor(
     private readonly database: Database,
     private readonly consents: ConsentService,
     private readonly audit: AuditLog,
+    private readonly outbox: Outbox,
   ) {}
+
+  onModuleInit(): void {
+    this.outbox.declare(CUSTOMER_TOPICS);
+  }
 
   /** Another's and a missing one are the same `NotFound`, found out by the same question; staff are told of an erased one. */
   async get(actor: ProfileActor, id: string): Promise<Customer> {
@@ -61,6 +68,7 @@ export class Profiles {
         subjectId: id,
         details: { fields: Object.keys(change).sort().join(',') },
       });
+      await this.outbox.add(em, customerChanged(id));
       return customer;
     });
   }
@@ -93,6 +101,7 @@ export class Profiles {
           subjectId: id,
           details: { purpose, granted },
         });
+      if (decisions.length > 0) await this.outbox.add(em, customerChanged(id));
       return this.consents.latest(em, id);
     });
   }

@@ -2,6 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { NotFound } from '../common/domain-error.js';
 import { run } from '../database/statement.js';
+import { Outbox } from '../outbox/outbox.service.js';
+import { customerChanged } from './customers.events.js';
 import { CustomersService } from './customers.service.js';
 import { ContactTaken } from './customers.errors.js';
 import { CONTACT_CLAIM, CONTACT_GUESTS, CONTACT_HOLDER, CUSTOMER_MERGE } from './customers.sql.js';
@@ -40,7 +42,10 @@ interface GuestRow {
  */
 @Injectable()
 export class VerifiedContacts {
-  constructor(private readonly customers: CustomersService) {}
+  constructor(
+    private readonly customers: CustomersService,
+    private readonly outbox: Outbox,
+  ) {}
 
   /** The customer who holds the contact; a new one when nobody does, called `name` or as the last guest was. */
   async holderOf(em: EntityManager, proof: Proof, now: Date, name: string | null): Promise<Holder> {
@@ -75,11 +80,14 @@ export class VerifiedContacts {
     }: { customer: Customer; guests: GuestRow[]; proof: Proof; isNew: boolean },
     now: Date,
   ): Promise<Holder> {
+    const before = proof.channel === 'sms' ? customer.phone : customer.email;
     customer.prove(proof.channel, proof.contact, now);
     const notes = [customer.notes, ...guests.map((guest) => guest.notes)].filter(Boolean).join('\n');
     customer.notes = notes === '' ? null : notes.slice(0, LONGEST_NOTES);
     await em.flush();
     for (const { id } of guests) await run(em, CUSTOMER_MERGE, [id, customer.id]);
+    const isChanged = guests.length > 0 || before !== proof.contact;
+    if (isChanged) await this.outbox.add(em, customerChanged(customer.id));
     const joined = guests.filter((guest) => hasAnother(guest, customer)).map(({ id }) => id);
     return { customer, isNew, joined };
   }

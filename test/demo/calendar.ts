@@ -20,6 +20,7 @@ export async function theCalendar(on: Story, owner: string, serviceId: string): 
   await isDragged(on, owner, bookingId, event);
   await blocksTime(on, serviceId);
   await breaksAndHeals(on, owner, serviceId);
+  await isConnected(on, owner);
 }
 
 async function eventsOf(on: Story): Promise<Event[]> {
@@ -93,4 +94,25 @@ async function breaksAndHeals(on: Story, owner: string, serviceId: string): Prom
     (await eventsOf(on)).some(({ summary }) => summary.includes('Emil')),
   );
   on.show('🗓  Emil is in the calendar');
+}
+
+async function isConnected(on: Story, owner: string): Promise<void> {
+  on.tell('Grace has an account of her own as well. The owner opens a link, Grace agrees on Google’s page.');
+  const { body } = await on.ask('GET', '/admin/calendar/oauth/start', 200, { token: owner });
+  const agreed = new URLSearchParams([
+    ...new URL(body.url).searchParams,
+    ['answer', 'allow'],
+    ['account', 'grace@example.com'],
+  ]);
+  const approve = new URL('/o/oauth2/approve', body.url);
+  // A browser follows where Google sends it.
+  const page = await fetch(approve, { method: 'POST', body: agreed });
+  assert.match(await page.text(), /The calendar is connected/);
+  const { body: connections } = await on.ask('GET', '/admin/calendar/connections', 200, { token: owner });
+  const accounts = connections.data.map(
+    ({ account, state }: { account: string | null; state: string }) =>
+      `${account ?? 'the salon’s'}: ${state}`,
+  );
+  assert(accounts.includes('grace@example.com: ok'));
+  on.show(accounts.join(', '));
 }

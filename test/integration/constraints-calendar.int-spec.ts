@@ -29,7 +29,10 @@ describe('the database, about calendars,', () => {
     return String(row['id']);
   };
   const aConnection = (change: Row = {}) =>
-    insert('calendar_connection', { id: newId(), source: 'oauth', refresh_token: 'v1.a.b.c', ...change });
+    insert('calendar_connection', {
+      ...{ id: newId(), source: 'oauth', refresh_token: 'v1.a.b.c' },
+      ...{ account_subject: newId(), account_email: 'salon@example.com', ...change },
+    });
   const aCalendar = async (change: Row = {}) =>
     insert('calendar', { id: newId(), connection_id: await aConnection(), google_id: newId(), ...change });
   const aLink = async (change: Row = {}) =>
@@ -47,15 +50,21 @@ describe('the database, about calendars,', () => {
     expect([rule, violates(error, rule)]).toEqual([rule, true]);
   };
 
-  it('keeps a token for every account that was connected by a click, and none for the environment’s', async () => {
-    await aConnection();
-    await aConnection({ source: 'environment', refresh_token: null });
-    await refuses(aConnection({ refresh_token: null }), 'calendar_connection_token_of_oauth');
-    await refuses(
-      aConnection({ source: 'environment', refresh_token: null }),
-      'calendar_connection_one_of_environment',
-    );
-    await refuses(aConnection({ source: 'guess' }), 'calendar_connection_source_check');
+  it('keeps a token of every account that was connected by a click, once, and knows nothing of the environment’s', async () => {
+    const environment = {
+      source: 'environment',
+      refresh_token: null,
+      account_subject: null,
+      account_email: null,
+    };
+    await aConnection({ account_subject: '1' });
+    await aConnection(environment);
+    await refuses(aConnection({ account_subject: '1' }), 'calendar_connection_once_an_account');
+    await refuses(aConnection({ refresh_token: null }), 'calendar_connection_account_of_oauth');
+    await refuses(aConnection({ account_subject: null }), 'calendar_connection_account_of_oauth');
+    await refuses(aConnection({ source: 'environment' }), 'calendar_connection_account_of_oauth');
+    await refuses(aConnection(environment), 'calendar_connection_one_of_environment');
+    await refuses(aConnection({ ...environment, source: 'guess' }), 'calendar_connection_source_check');
     await refuses(aConnection({ state: 'odd' }), 'calendar_connection_state_check');
   });
 

@@ -35,6 +35,13 @@ export const GUARD: readonly Mutant[] = [
     tests: ISOLATION,
   },
   {
+    name: 'whoever lost the role may still finish connecting a calendar',
+    file: 'src/calendar/calendar-consent.service.ts',
+    find: `|| !atLeast(actor.role, 'manager')`,
+    put: '',
+    tests: ['test/e2e/calendar-consent.e2e-spec.ts'],
+  },
+  {
     name: 'a route without a rule does not stop the start',
     file: 'src/auth/route-policy.ts',
     find: 'if (open.length > 0)',

@@ -28,6 +28,8 @@ export class ConsentsRequest {
   @Bool({ optional: true }) reminder_sms?: boolean;
   @Bool({ optional: true }) marketing_sms?: boolean;
   @Bool({ optional: true }) marketing_email?: boolean;
+  @Bool({ optional: true, description: 'To be invited to the event in the salon’s Google Calendar' })
+  calendar_invitation?: boolean;
 }
 
 /** What every booking is made from. */

@@ -37,6 +37,12 @@ export class CalendarConnectionResponse {
     description: 'Its consent stands in the environment, or was given by a click',
   })
   source!: (typeof CONNECTION_SOURCES)[number];
+  @Out.text({
+    nullable: true,
+    example: 'salon@calendar.sandbox.example',
+    description: 'The account’s address; null where the environment connects it',
+  })
+  account!: string | null;
   @Out.oneOf(CONNECTION_STATES, {
     description: '`broken`: nothing is asked of it until it is tried or connected again',
   })
@@ -49,6 +55,7 @@ export class CalendarConnectionResponse {
     const { id, source, state } = connection;
     return {
       ...{ id, source, state },
+      account: connection.accountEmail ?? null,
       stateSince: connection.stateSince.toISOString(),
       lastError: connection.lastError ?? null,
       calendars: calendars.map(CalendarResponse.from),

@@ -18,6 +18,9 @@ const CalendarConnectionSchema = defineEntity({
     source: p.enum(CONNECTION_SOURCES),
     /** Encrypted; null for the environment's, which is never stored. */
     refreshToken: p.text().nullable(),
+    /** Which account it is at Google, for ever, and its address; null for the environment's, which only its token knows. */
+    accountSubject: p.string().length(255).nullable(),
+    accountEmail: p.string().length(254).nullable(),
     state: p.enum(CONNECTION_STATES).default('ok'),
     /** Since when it is in its state; real time. */
     stateSince: p.datetime().defaultRaw('now()'),
@@ -29,11 +32,16 @@ const CalendarConnectionSchema = defineEntity({
       name: 'calendar_connection_one_of_environment',
       expression: `create unique index calendar_connection_one_of_environment on calendar_connection (source) where source = 'environment'`,
     },
+    {
+      name: 'calendar_connection_once_an_account',
+      expression:
+        'create unique index calendar_connection_once_an_account on calendar_connection (account_subject)',
+    },
   ],
   checks: [
     {
-      name: 'calendar_connection_token_of_oauth',
-      expression: `(source = 'oauth') = (refresh_token is not null)`,
+      name: 'calendar_connection_account_of_oauth',
+      expression: `num_nonnulls(refresh_token, account_subject, account_email) = case source when 'oauth' then 3 else 0 end`,
     },
   ],
 });

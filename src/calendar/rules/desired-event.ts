@@ -72,7 +72,8 @@ export function desiredEvent(facts: EventFacts): DesiredEvent | null {
     hash,
     lawreiStart: startsAt.toISOString(),
     lawreiEnd: endsAt.toISOString(),
-    ...(guest ? { lawreiGuest: guest } : {}),
+    // Said of nobody too: a mark that is left out would stay.
+    lawreiGuest: guest ?? '',
   };
   return { body: { ...said, marks }, hash };
 }

@@ -8,6 +8,7 @@ export const CONSENT_PURPOSES = [
   'reminder_sms',
   'marketing_sms',
   'marketing_email',
+  'calendar_invitation',
 ] as const;
 export type ConsentPurpose = (typeof CONSENT_PURPOSES)[number];
 

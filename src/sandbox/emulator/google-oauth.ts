@@ -9,6 +9,8 @@ const ASKED = ['client_id', 'redirect_uri', 'scope', 'state', 'code_challenge', 
 
 /** What a person agreed to, until the client fetches its tokens for it. */
 interface Consent {
+  account: string;
+  scope: string;
   redirectUri: string;
   challenge: string | null;
   isOffline: boolean;
@@ -31,6 +33,7 @@ export class GoogleOAuth {
       200,
       `<h1>Lawrei wants to access your Google Account</h1><p>See and change events: ${escaped(query.get('scope') ?? '')}</p>
 <form method="post" action="/o/oauth2/approve">${hidden.join('')}
+<p><label>Account <input name="account" value="${SANDBOX_GOOGLE.calendarId}"></label></p>
 <button name="answer" value="allow">Allow</button> <button name="answer" value="deny">Cancel</button></form>`,
     );
   }
@@ -75,7 +78,15 @@ export class GoogleOAuth {
   private consent(form: URLSearchParams, redirectUri: string): string {
     const code = `4/${randomBytes(24).toString('base64url')}`;
     const challenge = form.get('code_challenge') || null;
-    this.consents.set(code, { redirectUri, challenge, isOffline: form.get('access_type') === 'offline' });
+    const account = form.get('account') || SANDBOX_GOOGLE.calendarId;
+    // Whoever has an account has a calendar.
+    if (!this.store.calendar(account))
+      this.store.record({
+        kind: 'google.calendar',
+        data: { id: account, summary: account, timeZone: 'UTC' },
+      });
+    const isOffline = form.get('access_type') === 'offline';
+    this.consents.set(code, { redirectUri, challenge, isOffline, account, scope: form.get('scope') ?? '' });
     return code;
   }
 
@@ -89,7 +100,12 @@ export class GoogleOAuth {
     if (consent.challenge !== null && consent.challenge !== verifier) return refuseToken('invalid_grant');
     const refreshToken = `1//${randomBytes(24).toString('base64url')}`;
     this.store.record({ kind: 'google.granted', data: { refreshToken } });
-    return this.tokens(refreshToken, consent.isOffline ? { refresh_token: refreshToken } : {});
+    const { account, scope, isOffline } = consent;
+    return this.tokens(refreshToken, {
+      scope,
+      ...(isOffline ? { refresh_token: refreshToken } : {}),
+      ...(scope.includes('openid') ? { id_token: idTokenOf(account) } : {}),
+    });
   }
 
   private forRefresh(refreshToken: string): HttpAnswer {
@@ -97,7 +113,7 @@ export class GoogleOAuth {
     return grant && !grant.isRevoked ? this.tokens(refreshToken, {}) : refuseToken('invalid_grant');
   }
 
-  private tokens(refreshToken: string, more: { refresh_token?: string }): HttpAnswer {
+  private tokens(refreshToken: string, more: Readonly<Record<string, string>>): HttpAnswer {
     const life = [refreshToken, this.store.lastSeq, Date.now() + ACCESS_LIFE_S * 1_000].join('|');
     const token = `ya29.${Buffer.from(life).toString('base64url')}`;
     const scope = 'https://www.googleapis.com/auth/calendar.events';
@@ -114,6 +130,16 @@ export class GoogleOAuth {
     const isGood = grant && !grant.isRevoked && Number(seq) >= grant.accessSince && Number(end) > Date.now();
     return isGood ? refreshToken : null;
   }
+}
+
+/** Who the account is (OpenID Connect); its signature is worth nothing, since nobody needs one over the wire from Google itself. */
+function idTokenOf(email: string): string {
+  const sub = createHash('sha256').update(email).digest('hex').slice(0, 21);
+  const claims = { iss: 'https://accounts.google.com', aud: SANDBOX_GOOGLE.clientId, sub, email };
+  const parts = [{ alg: 'RS256', typ: 'JWT' }, claims].map((part) =>
+    Buffer.from(JSON.stringify(part)).toString('base64url'),
+  );
+  return [...parts, 'sandbox'].join('.');
 }
 
 function html(status: number, body: string): HttpAnswer {
