@@ -118,12 +118,16 @@ export class CrashApp {
     return new SandboxClient((await startSandbox({ dataDir: this.dataDir })).httpBase);
   }
 
+  /** Ends it as a machine that loses power does; its sandbox goes on. */
+  async end(): Promise<void> {
+    if (!this.child || !this.isAlive()) return;
+    const ended = once(this.child, 'exit');
+    this.child.kill('SIGKILL');
+    await ended;
+  }
+
   async stop(): Promise<void> {
-    if (this.child && this.isAlive()) {
-      const ended = once(this.child, 'exit');
-      this.child.kill('SIGKILL');
-      await ended;
-    }
+    await this.end();
     await stopSandbox(await startSandbox({ dataDir: this.dataDir }));
   }
 }
