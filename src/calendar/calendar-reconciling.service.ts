@@ -105,6 +105,8 @@ export class CalendarReconciling {
       return place ? [{ ...step, place }] : [];
     });
     await run(em, LINKS_SEEN, [bookingId, facts.version]);
+    if (steps.length === 0 && force)
+      for (const { row, eventId } of due) await run(em, LINK_DOUBT, [bookingId, row.id, eventId]);
     if (steps.length === 0) return due.length === 0 ? 'idle' : 'waiting';
     if (steps.some(({ row }) => row.paused)) return 'paused';
     const claim = newId();

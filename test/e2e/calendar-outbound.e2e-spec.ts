@@ -237,6 +237,17 @@ describe('a booking in Google Calendar', () => {
     });
   });
 
+  it('is written anew after a heal where that was wanted while nobody could be asked', async () => {
+    const { id } = await booked();
+    const [event] = await inSync(id, isThere);
+    await app.sandbox.deleteEvent({ eventId: event?.id ?? '' });
+    await app.sql(`update calendar_connection set state = 'broken'`);
+    expect(await app.get(CalendarReconciling).reconcile(id, true)).toBe('waiting');
+    await app.sql(`update calendar_connection set state = 'ok'`);
+    await app.get(CalendarSweeper).sweep();
+    expect(await inSync(id, isThere)).toHaveLength(1);
+  });
+
   describe('by the routes of the desk', () => {
     it('is made once, made anew, and taken away for good until it is made again', async () => {
       const reception = app.as((await aStaffAccount(app, { role: 'reception' })).token);
