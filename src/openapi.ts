@@ -59,6 +59,7 @@ const PATH_EXAMPLES: Readonly<Record<string, object>> = {
   calendarId: { format: 'uuid', example: ID },
   date: { format: 'date', example: '2030-03-04' },
   code: { example: 'slot-unavailable' },
+  seq: { example: '12' },
 };
 
 /** Adds what holds for every route, because the server around the controllers sees to it: refusals, headers, examples. */

@@ -11,6 +11,8 @@ import {
   type Receipt,
 } from '../messaging/channel.port.js';
 import { ProviderBreaker } from '../messaging/provider-breaker.service.js';
+import { calendarFileOf } from './calendar-file.js';
+import { htmlOf } from './html-mail.js';
 import { smtpFailure } from './smtp-failure.js';
 
 const CONNECT_MS = 2_000;
@@ -18,7 +20,7 @@ const TOTAL_MS = 10_000;
 const MOST_CONNECTIONS = 5;
 
 /**
- * Plain-text e-mail over SMTP. There is no list to ask what became of a message; instead its Message-ID is made from our id, and
+ * E-mail over SMTP, as text and as a page, with a file for calendars where it tells of an appointment. There is no list to ask what became of a message; instead its Message-ID is made from our id, and
  * mail systems show two copies with one Message-ID as one e-mail.
  */
 @Injectable()
@@ -46,17 +48,25 @@ export class SmtpEmailChannel extends ChannelPort {
     return { body: text, segments: null };
   }
 
-  async send({ id, to, subject, body }: OutgoingMessage): Promise<Receipt> {
+  async send({ id, to, subject, body, invitation }: OutgoingMessage): Promise<Receipt> {
     const messageId = `<${id}@${new URL(this.config.publicUrl).hostname}>`;
+    const { from } = this.config.smtp;
+    const icalEvent = invitation && {
+      method: invitation.method,
+      filename: 'appointment.ics',
+      content: await calendarFileOf(invitation, from),
+    };
     return this.circuit.run(async () => {
       try {
         const transport = await this.load();
         await transport.sendMail({
           messageId,
-          from: this.config.smtp.from,
+          from,
           to: { name: '', address: to },
           subject: subject ?? '',
           text: body,
+          html: htmlOf(subject ?? '', body),
+          ...(icalEvent ? { icalEvent } : {}),
         });
         return { providerId: messageId, state: 'sent' };
       } catch (error) {

@@ -3,6 +3,22 @@ import type { MessageState } from './rules/status-rank.js';
 import type { MessageChannel } from './text/families.js';
 import type { ProviderMode } from '../config/config.js';
 
+/** What a recipient's calendar is told of an appointment: that it is (`REQUEST`), anew after each move, or that it is off (`CANCEL`). */
+export interface Invitation {
+  readonly method: 'REQUEST' | 'CANCEL';
+  /** The same for the whole life of a booking, so that a calendar changes the event it has. */
+  readonly uid: string;
+  /** Later words have a higher one. */
+  readonly sequence: number;
+  readonly start: Date;
+  readonly end: Date;
+  readonly summary: string;
+  readonly location: string;
+  readonly salon: string;
+  readonly guest: { readonly name: string; readonly email: string };
+  readonly saidAt: Date;
+}
+
 /** A rendered message on its way to the provider. */
 export interface OutgoingMessage {
   /** Ours; travels with the message so that callbacks and e-mail Message-IDs carry it. */
@@ -10,6 +26,8 @@ export interface OutgoingMessage {
   readonly to: string;
   readonly subject: string | null;
   readonly body: string;
+  /** For the recipient's calendar, where the way carries such a thing. */
+  readonly invitation: Invitation | null;
 }
 
 /** The states a provider may report. */

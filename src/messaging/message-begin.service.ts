@@ -3,8 +3,10 @@ import { LockMode } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { WORKER } from '../common/actor.js';
 import { newId } from '../common/ids.js';
+import { Config } from '../config/config.js';
 import { Database } from '../database/database.service.js';
 import { run } from '../database/statement.js';
+import type { Invitation } from './channel.port.js';
 import { ChannelRegistry } from './channel.registry.js';
 import { MessageAttempt } from './entities/message-attempt.entity.js';
 import { Message } from './entities/message.entity.js';
@@ -14,7 +16,9 @@ import { MessageText, type RenderedText } from './message-text.service.js';
 import { BOOKING_LOCK_SHARED, CONTACT_LOCK, MESSAGE_BEGIN } from './messaging.sql.js';
 import type { BeginResult, Ticket } from './pipeline.types.js';
 import { bodyHash } from './rules/body-hash.js';
-import type { MessageClass, RecipientFacts } from './rules/plan.types.js';
+import { purposeOf } from './rules/consent.js';
+import { invitationFor } from './rules/invitation.js';
+import type { RecipientFacts } from './rules/plan.types.js';
 import { allowedHoursOf, isBoundByQuietHours } from './rules/quiet-hours.js';
 import { sendable, type SendDecision } from './rules/sendable.js';
 import { SpendGuard } from './spend-guard.service.js';
@@ -54,6 +58,7 @@ export class MessageBegin {
     private readonly fallback: MessageFallback,
     private readonly spend: SpendGuard,
     private readonly channels: ChannelRegistry,
+    private readonly config: Config,
   ) {}
 
   /** Settles or postpones the ticket itself where nothing is left to do. */
@@ -239,8 +244,18 @@ export class MessageBegin {
     // Pure rules and statement judge the same facts; a row that changed in between is looked at afresh.
     if (rows.length === 0)
       return { kind: 'parked', reason: 'The facts changed at the last moment.', afterMs: LOOK_AGAIN_MS };
-    const outgoing = { id: message.id, to: message.toAddress, subject: rendered.subject, body };
+    const { id, toAddress: to } = message;
+    const invitation = this.invitationIn(judged, now);
+    const outgoing = { id, to, subject: rendered.subject, body, invitation };
     return { kind: 'begun', begun: { attemptId, channel: message.channel, outgoing, begunAtMs } };
+  }
+
+  private invitationIn({ message, subject }: Judged, now: Date): Invitation | null {
+    const { booking, customer, business } = subject;
+    if (message.channel !== 'email' || message.family === 'inbound' || !booking || !customer) return null;
+    const guest = { name: customer.name, email: message.toAddress };
+    const host = new URL(this.config.publicUrl).hostname;
+    return invitationFor(message.family, { booking, guest, business, host, now });
   }
 
   private beginValues(judged: Judged, rendered: RenderedText, body: string, attemptId: string): unknown[] {
@@ -263,18 +278,6 @@ export class MessageBegin {
       attemptId,
     ];
   }
-}
-
-/** The consent that counts for the message, or null where none is asked. */
-function purposeOf({ channel, class: kind }: Message): string | null {
-  if (channel === 'email') return kind === 'marketing' ? 'marketing_email' : null;
-  const purposes: Readonly<Record<MessageClass, string | null>> = {
-    transactional: 'transactional_sms',
-    reminder: 'reminder_sms',
-    marketing: 'marketing_sms',
-    staff: null,
-  };
-  return purposes[kind];
 }
 
 async function settled(em: EntityManager, ticket: Ticket): Promise<BeginResult> {

@@ -16,6 +16,16 @@ small{color:#666;display:block;margin-bottom:.6rem}`;
 /** The page may show its own style and nothing else: no script, no picture, no request. */
 export const PHONE_PAGE_POLICY = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'; frame-ancestors 'none'`;
 
+/** A mail may have its own style, and is kept from everything else. */
+export const MAIL_PAGE_POLICY =
+  "default-src 'none'; style-src 'unsafe-inline'; sandbox allow-popups; frame-ancestors 'none'";
+
+/** An e-mail as its reader sees it. */
+export function mailPage({ html, text, subject }: EmailView): string {
+  if (html !== null) return html;
+  return `<!doctype html><html lang="en"><meta charset="utf-8"><title>${escaped(subject)}</title><pre>${escaped(text)}</pre></html>`;
+}
+
 /** What was sent as each recipient's phone would show it, and the calendars, for people who want to see the product work. Renews itself. */
 export function phonePage(state: SandboxState, now: Date): string {
   const phones = [...conversations(state)].map(([number, texts]) => phone(number, texts.map(bubble)));
@@ -67,8 +77,14 @@ function bubble({ body, status, at }: SmsView): string {
   return `<p${isSent ? ' class="sent"' : ''}>${escaped(body)}</p><small>${escaped(status)}, ${escaped(at.slice(11, 16))}</small>`;
 }
 
-function mailCard({ subject, text, at }: EmailView): string {
-  return `<p class="mail"><strong>${escaped(subject)}</strong>\n\n${escaped(text)}</p><small>${escaped(at.slice(11, 16))}</small>`;
+function mailCard({ seq, subject, text, at, attachments }: EmailView): string {
+  const files = attachments.map(({ filename, contentType }) => `📎 ${escaped(filename ?? contentType)}`);
+  const notes = [
+    escaped(at.slice(11, 16)),
+    ...files,
+    `<a href="/sandbox/phone/mails/${seq}">as its reader sees it</a>`,
+  ];
+  return `<p class="mail"><strong>${escaped(subject)}</strong>\n\n${escaped(text)}</p><small>${notes.join(' · ')}</small>`;
 }
 
 function eventCard({ summary, location, start, end }: EventView): string {

@@ -191,7 +191,7 @@ describe('SMS', () => {
       await app.effectsDone();
       expect((await textsTo(booking.phone)).map(({ body }) => body)).toEqual(['Your umbrella is here.']);
       const { emails } = await app.sandbox.state({ to: booking.email ?? '' });
-      expect(emails).toMatchObject([{ subject: 'Umbrella', text: 'It is here.\n' }]);
+      expect(emails).toMatchObject([{ subject: 'Umbrella', text: 'It is here.' }]);
       expect(
         (await reception.post('/admin/messages', { customerId: booking.id, channel: 'sms', body: 'x' }))
           .status,
