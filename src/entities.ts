@@ -19,7 +19,9 @@ import { Customer } from './customers/entities/customer.entity.js';
 import { OptOut } from './customers/entities/opt-out.entity.js';
 import { IdempotencyKey } from './http/entities/idempotency-key.entity.js';
 import { MessageAttempt } from './messaging/entities/message-attempt.entity.js';
+import { MessageTemplate } from './messaging/entities/message-template.entity.js';
 import { Message } from './messaging/entities/message.entity.js';
+import { TemplateVersion } from './messaging/entities/template-version.entity.js';
 import { IntegrationStatus } from './outbox/entities/integration-status.entity.js';
 import { OutboxMessage } from './outbox/entities/outbox-message.entity.js';
 import { ProviderEvent } from './outbox/entities/provider-event.entity.js';
@@ -64,6 +66,8 @@ export const ENTITIES = [
   CalendarConflict,
   Message,
   MessageAttempt,
+  MessageTemplate,
+  TemplateVersion,
   OutboxMessage,
   ProviderEvent,
   IntegrationStatus,

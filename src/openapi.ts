@@ -60,6 +60,7 @@ const PATH_EXAMPLES: Readonly<Record<string, object>> = {
   date: { format: 'date', example: '2030-03-04' },
   code: { example: 'slot-unavailable' },
   seq: { example: '12' },
+  key: { example: 'sms.booking_confirmed.en' },
 };
 
 /** Adds what holds for every route, because the server around the controllers sees to it: refusals, headers, examples. */

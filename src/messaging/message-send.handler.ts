@@ -16,7 +16,7 @@ import { MessageReconcile } from './message-reconcile.service.js';
  * for a provider is no failure: only the message's own expiry ends it.
  */
 @Injectable()
-@HandlesOutbox({ name: 'message.send', topics: ['message.send'] })
+@HandlesOutbox({ name: 'message.send', topics: ['message.send'], most: 14 })
 export class MessageSendHandler implements OutboxHandler {
   constructor(
     private readonly starter: MessageBegin,

@@ -6,11 +6,11 @@ import { BookingSlots } from '../bookings/booking-slots.service.js';
 import { relativeDay } from '../common/time/format.js';
 import type { Message } from './entities/message.entity.js';
 import type { Subject } from './message-facts.service.js';
-import { LANGUAGE, templateKey, templateNameFor, type TemplatedFamily } from './text/families.js';
-import { SEED_TEMPLATES } from './text/seed-templates.js';
-import { parseTemplate, render, type Template } from './text/template.js';
+import { templateNameFor, type TemplatedFamily, type TemplateName } from './text/families.js';
+import { render } from './text/template.js';
 import { leftMinor, localeOf, valuesOf, type Context } from './text/values.js';
 import type { TemplateValues } from './text/variables.js';
+import { Wordings } from './wordings.service.js';
 
 /** Stands in stored texts where a personal link was sent. */
 export const LINK_MARK = '[link]';
@@ -24,18 +24,6 @@ export interface RenderedText {
   readonly kept: { readonly subject: string | null; readonly body: string };
 }
 
-interface ReadTemplate {
-  readonly subject: Template | null;
-  readonly body: Template;
-}
-
-const TEMPLATES: ReadonlyMap<string, ReadTemplate> = new Map(
-  SEED_TEMPLATES.map(({ key, subject, body }) => [
-    key,
-    { subject: subject === null ? null : parseTemplate(subject), body: parseTemplate(body) },
-  ]),
-);
-
 /** Writes the text of a message at the moment it is sent, from what is true then. */
 @Injectable()
 export class MessageText {
@@ -43,6 +31,7 @@ export class MessageText {
     private readonly links: ManageLinks,
     private readonly slots: BookingSlots,
     private readonly codes: OneTimeCodes,
+    private readonly wordings: Wordings,
   ) {}
 
   /** Mints a manage link, or derives a code, where the text has one; neither is kept. Throws MissingTemplateValues. */
@@ -51,9 +40,10 @@ export class MessageText {
       return this.renderWritten(em, message, subject);
     }
     const alternatives = await this.alternativesFor(em, message, subject, now);
-    const context = { subject, now, alternatives };
-    const template = templateOf(message, message.family, context);
-    const locale = localeOf(subject);
+    const name = nameFor(message, message.family, { subject, now, alternatives });
+    const { language, ...template } = await this.wordings.inForce(em, message.channel, name, subject);
+    const context = { subject, now, alternatives, language };
+    const locale = localeOf(subject, language);
     const isLinked = [template.subject, template.body].some((part) => part?.variables.includes('manageUrl'));
     const secrets = {
       manageUrl: isLinked ? await this.mint(em, subject) : null,
@@ -92,21 +82,16 @@ export class MessageText {
   }
 }
 
-function templateOf({ channel }: Message, family: TemplatedFamily, context: Context): ReadTemplate {
-  const { subject, now, alternatives } = context;
-  const { booking, business } = subject;
-  const key = templateKey(
-    channel,
-    templateNameFor(channel, family, {
-      day: booking && relativeDay(booking.startsAt, now, business.timeZone),
-      hasRefund: (booking?.cancelRefundMinor ?? 0) > 0,
-      hasBalance: booking !== null && booking.netPaidMinor > 0 && leftMinor(booking) > 0,
-      isCancelled: booking?.status === 'cancelled',
-      hasAlternatives: alternatives.length > 0,
-    }),
-    LANGUAGE,
-  );
-  const template = TEMPLATES.get(key);
-  if (!template) throw new Error(`there is no template ${key}`);
-  return template;
+function nameFor(
+  { channel }: Message,
+  family: TemplatedFamily,
+  { subject: { booking, business }, now, alternatives }: Omit<Context, 'language'>,
+): TemplateName {
+  return templateNameFor(channel, family, {
+    day: booking && relativeDay(booking.startsAt, now, business.timeZone),
+    hasRefund: (booking?.cancelRefundMinor ?? 0) > 0,
+    hasBalance: booking !== null && booking.netPaidMinor > 0 && leftMinor(booking) > 0,
+    isCancelled: booking?.status === 'cancelled',
+    hasAlternatives: alternatives.length > 0,
+  });
 }

@@ -27,8 +27,12 @@ import { MessagesService } from './messages.service.js';
 import { MoneyPlanHandler } from './money-plan.handler.js';
 import { PlanHandler } from './plan.handler.js';
 import { SpendGuard } from './spend-guard.service.js';
+import { TemplatePreviews } from './template-previews.service.js';
+import { TemplatesController } from './templates.controller.js';
+import { Templates } from './templates.service.js';
 import { TestMessages } from './test-messages.service.js';
 import { MessagingPersonalData } from './messaging.personal-data.js';
+import { Wordings } from './wordings.service.js';
 import { MessageRetention } from './message-retention.js';
 
 @Module({
@@ -41,13 +45,16 @@ import { MessageRetention } from './message-retention.js';
     CustomersModule,
     OutboxModule,
   ],
-  controllers: [MessagesAdminController],
+  controllers: [MessagesAdminController, TemplatesController],
   providers: [
     MessagingPersonalData,
     MessageRetention,
     ChannelRegistry,
     MessageFacts,
     MessageText,
+    Wordings,
+    Templates,
+    TemplatePreviews,
     MessageWriter,
     MessageFallback,
     MessageBegin,

@@ -62,6 +62,8 @@ export interface HandlerOptions {
   name: string;
   /** Somebody waits for it: it goes before everything that is not urgent, and has places of its own. */
   urgent?: boolean;
+  /** Most at once in a process: for whoever calls somebody that may be silent, so that others' effects are not held up. */
+  most?: number;
   /** Failures before a row is dead; 8 unless told. */
   maxFailures?: number;
 }

@@ -31,6 +31,13 @@ const DRAIN_MS = 25_000;
 /** Longer than the longest pause between two looks. */
 const STUCK_AFTER_MS = 30_000;
 
+/** What a look found: what was claimed, what of it may begin now, and in how many ms something else is due. */
+interface Claim {
+  claimed: readonly ClaimedRow[];
+  rows: readonly ClaimedRow[];
+  next: number | null;
+}
+
 /**
  * Claims due rows from PostgreSQL and runs them in this process: woken after commits, at the next due time, and at
  * least every `OUTBOX_POLL_MS` whatever else happens.
@@ -41,6 +48,7 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
   private readonly claimer = `${hostname().slice(0, 40)}-${process.pid}-${newId().slice(-6)}`;
   private readonly inFlight = new Set<Promise<void>>();
   private urgentInFlight = 0;
+  private readonly inFlightOf = new Map<string, number>();
   private timer: NodeJS.Timeout | undefined;
   private looking = false;
   private again = false;
@@ -118,19 +126,19 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
     const usual = MOST_AT_ONCE - (this.inFlight.size - this.urgentInFlight);
     const urgent = MOST_URGENT - this.urgentInFlight;
     if (usual <= 0 && urgent <= 0) return this.config.outboxPollMs;
-    const { rows, next } = await this.claim(usual, urgent);
+    const { rows, next, claimed } = await this.claim(usual, urgent);
     failpoint('outbox.after-claim');
     if (this.stopped && rows.length > 0) await this.release(rows);
     else for (const row of rows) this.start(row);
     // As many as there was room for: there may be more.
     const isFull = (room: number, isUrgent: boolean) =>
-      room > 0 && rows.filter((row) => row.urgent === isUrgent).length >= room;
+      room > 0 && claimed.filter((row) => row.urgent === isUrgent).length >= room;
     if (isFull(usual, false) || isFull(urgent, true)) this.again = true;
     return next === null ? this.config.outboxPollMs : Math.max(0, next) + 2;
   }
 
-  private claim(usual: number, urgent: number): Promise<{ rows: ClaimedRow[]; next: number | null }> {
-    const names = this.registry.names();
+  private claim(usual: number, urgent: number): Promise<Claim> {
+    const names = this.registry.names().filter((name) => this.roomFor(name) > 0);
     return this.database.transact(WORKER, async (em) => {
       await run(em, OUTBOX_DROP_EXPIRED);
       await run(em, OUTBOX_BURY, [JSON.stringify(this.registry.mostFailures())]);
@@ -143,9 +151,29 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
           rows.push(
             ...(await run<ClaimedRow>(em, statement, [room, this.claimer, this.config.outboxLeaseMs, names])),
           );
+      const rest = this.beyond(rows);
+      if (rest.length > 0) await run(em, OUTBOX_RELEASE, [rest.map((row) => row.id), this.claimer]);
       const isAll = rows.length < Math.max(usual, 0) + Math.max(urgent, 0);
       const due = isAll ? await run<{ wait_ms: number | null }>(em, OUTBOX_NEXT_DUE) : [];
-      return { rows, next: due[0]?.wait_ms ?? null };
+      return {
+        claimed: rows,
+        rows: rows.filter((row) => !rest.includes(row)),
+        next: due[0]?.wait_ms ?? null,
+      };
+    });
+  }
+
+  private roomFor(handler: string): number {
+    return this.registry.mostOf(handler) - (this.inFlightOf.get(handler) ?? 0);
+  }
+
+  /** More of one handler than may run at once: the next look, for which it is full, finds what others have to do. */
+  private beyond(rows: readonly ClaimedRow[]): ClaimedRow[] {
+    const taken = new Map<string, number>();
+    return rows.filter(({ handler }) => {
+      const count = (taken.get(handler) ?? 0) + 1;
+      taken.set(handler, count);
+      return count > this.roomFor(handler);
     });
   }
 
@@ -157,11 +185,17 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
 
   private start(row: ClaimedRow): void {
     if (row.urgent) this.urgentInFlight += 1;
+    this.count(row.handler, 1);
     const work = this.runner.run(row).finally(() => {
       this.inFlight.delete(work);
       if (row.urgent) this.urgentInFlight -= 1;
+      this.count(row.handler, -1);
       this.look();
     });
     this.inFlight.add(work);
+  }
+
+  private count(handler: string, by: number): void {
+    this.inFlightOf.set(handler, (this.inFlightOf.get(handler) ?? 0) + by);
   }
 }

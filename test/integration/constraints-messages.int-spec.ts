@@ -115,4 +115,30 @@ describe('the database refuses', () => {
     await refusedBy('message_about_money_names_all', aMessage({ payment_id: newId() }));
     await refusedBy('message_about_money_names_all', aMessage({ refund_id: newId() }));
   });
+
+  it('a wording under a wrong key, a subject of a text, and versions out of their order', async () => {
+    const template = { key: 'sms.welcome.en', channel: 'sms', name: 'welcome', language: 'en', version: 1 };
+    const aTemplate = (change: Record<string, unknown> = {}) =>
+      insert('message_template', { ...template, ...change });
+    await aTemplate();
+    await refusedBy('message_template_pkey', aTemplate());
+    await refusedBy('message_template_key_tells_what', aTemplate({ key: 'sms.welcome.es' }));
+    await refusedBy('message_template_channel_check', aTemplate({ key: 'fax.welcome.en', channel: 'fax' }));
+    await refusedBy('message_template_name_check', aTemplate({ key: 'sms.x.en', name: 'x' }));
+    const written = { draft_subject: 'x', draft_body: 'y' };
+    await refusedBy(
+      'message_template_subject_of_emails',
+      aTemplate({ key: 'sms.welcome.de', language: 'de', ...written }),
+    );
+    const aVersion = (change: Record<string, unknown> = {}) =>
+      insert('message_template_version', {
+        ...{ key: template.key, number: 2, body: 'x', published_by: newId(), published_at: at },
+        ...change,
+      });
+    await aVersion({ restores: 1 });
+    await refusedBy('message_template_version_pkey', aVersion());
+    await refusedBy('message_template_version_after_shipped', aVersion({ number: 1 }));
+    await refusedBy('message_template_version_restores_earlier', aVersion({ number: 3, restores: 3 }));
+    await refusedBy('message_template_version_key_foreign', aVersion({ key: 'sms.welcome.fr' }));
+  });
 });

@@ -27,12 +27,6 @@ describe('the outbox', () => {
       .get(HandlerRegistry)
       .register({ name: 'test.two', topics: ['test.happened'], handler: { handle: record('two') } });
     app.get(HandlerRegistry).register({
-      name: 'test.urgent',
-      topics: ['test.urgent'],
-      handler: { handle: record('urgent') },
-      urgent: true,
-    });
-    app.get(HandlerRegistry).register({
       name: 'test.alone',
       topics: ['test.alone'],
       handler: { handle: record('alone') },
@@ -68,22 +62,6 @@ describe('the outbox', () => {
       ['test.one', 'done', 1],
       ['test.two', 'done', 1],
     ]);
-  });
-
-  it('does what somebody waits for at once, however much else there is to do', async () => {
-    const n = newId();
-    let open: () => void = () => undefined;
-    const gate = new Promise<void>((resolve) => (open = resolve));
-    behave = async (effect) => (effect.topic === 'test.urgent' ? undefined : gate);
-    await Promise.all(Array.from({ length: 60 }, () => add('test.alone', n)));
-    await waitFor(async () => (await rows(n)).filter(({ state }) => state === 'claimed').length === 20);
-    await add('test.urgent', n);
-    await waitFor(async () =>
-      (await rows(n)).some(({ handler, state }) => handler === 'test.urgent' && state === 'done'),
-    );
-    expect((await rows(n)).filter(({ state }) => state === 'claimed')).toHaveLength(20);
-    open();
-    await finished(n);
   });
 
   it('refuses to be used outside a transaction, and a topic nobody handles', async () => {

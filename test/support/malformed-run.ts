@@ -54,7 +54,7 @@ async function aSalonWithEverything(app: TestApp): Promise<KnownPaths> {
   ];
   return (route) => {
     const id = ids.find(([prefix]) => route.url.startsWith(prefix))?.[1] ?? booking.body.id;
-    return { id, timeOffId, date: '2031-01-01', code: 'not-found' };
+    return { id, timeOffId, date: '2031-01-01', code: 'not-found', key: 'sms.booking_confirmed.en' };
   };
 }
 

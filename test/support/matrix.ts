@@ -154,6 +154,7 @@ function cellsOfActor(route: Route, actor: Actor, cast: Cast): Cell[] {
       calendarId,
       date: '2031-01-01',
       code: 'not-found',
+      key: 'sms.booking_confirmed.en',
     });
     const url = kind === 'booking' ? path + neededQuery(route) : path;
     const cell = {

@@ -35,16 +35,17 @@ export class UnknownTemplateVariables extends FieldRefused {
   constructor(
     readonly names: readonly string[],
     allowed: readonly TemplateVariable[],
+    pointer = '/body',
   ) {
     const listed = names.map((name) => `{${name}}`).join(', ');
-    super('/body', 'unknown-variable', `Unknown here: ${listed}. Known: ${allowed.join(', ')}.`);
+    super(pointer, 'unknown-variable', `Unknown here: ${listed}. Known: ${allowed.join(', ')}.`);
   }
 }
 
 /** Refuses to publish (422): a brace without its partner, nested braces, or a text that is too long. */
 export class TemplateMalformed extends FieldRefused {
-  constructor(detail: string) {
-    super('/body', 'malformed-template', detail);
+  constructor(detail: string, pointer: string) {
+    super(pointer, 'malformed-template', detail);
   }
 }
 
@@ -63,15 +64,17 @@ export class MissingTemplateValues extends Error {
 export function parseTemplate(
   source: string,
   allowed: readonly TemplateVariable[] = TEMPLATE_VARIABLES,
+  pointer = '/body',
 ): Template {
-  if (source.length > MAX_SOURCE) throw new TemplateMalformed(`Longer than ${MAX_SOURCE} characters.`);
+  if (source.length > MAX_SOURCE)
+    throw new TemplateMalformed(`Longer than ${MAX_SOURCE} characters.`, pointer);
   const parts: Part[] = [];
   const unknown = new Set<string>();
   let end = 0;
   for (const match of source.matchAll(TOKEN)) {
     const [token, dollar = '', inner] = match;
     if (inner === undefined) {
-      throw new TemplateMalformed(`The "${token}" at character ${match.index + 1} has no partner.`);
+      throw new TemplateMalformed(`The "${token}" at character ${match.index + 1} has no partner.`, pointer);
     }
     const name = inner.trim();
     const literal = source.slice(end, match.index) + (isMoneyVariable(name) ? '' : dollar);
@@ -79,7 +82,7 @@ export function parseTemplate(
     if (isTemplateVariable(name) && allowed.includes(name)) parts.push({ text: literal, variable: name });
     else unknown.add(name);
   }
-  if (unknown.size > 0) throw new UnknownTemplateVariables([...unknown], allowed);
+  if (unknown.size > 0) throw new UnknownTemplateVariables([...unknown], allowed, pointer);
   parts.push({ text: source.slice(end), variable: null });
   const variables = [...new Set(parts.flatMap(({ variable }) => variable ?? []))];
   return { source, parts, variables };

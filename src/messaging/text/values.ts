@@ -10,23 +10,25 @@ export interface Context {
   readonly subject: Subject;
   readonly now: Date;
   readonly alternatives: readonly Date[];
+  /** Of the template. */
+  readonly language: string;
 }
 
-/** The templates are English, so that dates and amounts are written the English way as well. */
-export function localeOf({ customer, business }: Subject): string {
-  return [customer?.locale, business.locale].find((locale) => locale?.startsWith(LANGUAGE)) ?? 'en-US';
+/** In a template's language dates and amounts are written that language's way as well: the customer's own, else the salon's. */
+export function localeOf({ customer, business }: Subject, language: string): string {
+  const usual = language === LANGUAGE ? 'en-US' : language;
+  return [customer?.locale, business.locale].find((locale) => locale?.startsWith(language)) ?? usual;
 }
 
 /** What the variables stand for; what is not known is absent. `manageUrl` is minted by whoever needs it. */
-export function valuesOf({ subject, now, alternatives }: Context): TemplateValues {
+export function valuesOf({ subject, now, alternatives, language }: Context): TemplateValues {
   const { booking, customer, business, staffName } = subject;
   const person = { name: customer?.name, firstName: customer?.name.split(/\s+/)[0] };
   const salon = { business: business.name, address: business.address };
   if (booking === null) return { ...person, ...salon };
-  const reader = { zone: business.timeZone, locale: localeOf(subject) };
+  const reader = { zone: business.timeZone, locale: localeOf(subject, language) };
   const date = formatDate(booking.startsAt, now, reader);
   const time = formatTime(booking.startsAt, reader);
-  const day = relativeDay(booking.startsAt, now, reader.zone) ?? `on ${date}`;
   return {
     ...person,
     ...salon,
@@ -35,7 +37,7 @@ export function valuesOf({ subject, now, alternatives }: Context): TemplateValue
     date,
     time,
     endTime: formatTime(booking.endsAt, reader),
-    when: `${day} at ${time}`,
+    when: whenOf(booking.startsAt, now, reader),
     amount: moneyOf(booking.netPaidMinor, booking.currency),
     balance: moneyOf(leftMinor(booking), booking.currency),
     refund: refundOf(subject, booking),
@@ -57,11 +59,23 @@ function refundOf({ refund, payment }: Subject, booking: Booking): Money {
   return moneyOf(booking.cancelRefundMinor ?? 0, booking.currency);
 }
 
-function untilOf(instant: Date, now: Date, reader: Reader): string {
+/** `tomorrow at 9:00 AM`, `on Monday, March 4 at 9:00 AM`; in other languages the date and the time. */
+export function whenOf(instant: Date, now: Date, reader: Reader): string {
+  const date = formatDate(instant, now, reader);
+  if (!isEnglish(reader)) return atTime(date, formatTime(instant, reader), reader);
+  return atTime(relativeDay(instant, now, reader.zone) ?? `on ${date}`, formatTime(instant, reader), reader);
+}
+
+export function untilOf(instant: Date, now: Date, reader: Reader): string {
   const time = formatTime(instant, reader);
   const isToday = relativeDay(instant, now, reader.zone) === 'today';
-  return isToday ? time : `${formatDate(instant, now, reader)} at ${time}`;
+  return isToday ? time : atTime(formatDate(instant, now, reader), time, reader);
 }
+
+const isEnglish = ({ locale }: Reader) => locale.startsWith(LANGUAGE);
+
+const atTime = (day: string, time: string, reader: Reader) =>
+  isEnglish(reader) ? `${day} at ${time}` : `${day}, ${time}`;
 
 /** Times in their order, each day once: `Monday, March 4 at 9:00 AM, 9:30 AM; Tuesday, March 5 at 9:00 AM`. */
 export function timesOf(instants: readonly Date[], now: Date, reader: Reader): string {
@@ -70,5 +84,5 @@ export function timesOf(instants: readonly Date[], now: Date, reader: Reader): s
     const day = formatDate(instant, now, reader);
     byDay.set(day, [...(byDay.get(day) ?? []), formatTime(instant, reader)]);
   }
-  return [...byDay].map(([day, times]) => `${day} at ${times.join(', ')}`).join('; ');
+  return [...byDay].map(([day, times]) => atTime(day, times.join(', '), reader)).join('; ');
 }
