@@ -4,11 +4,12 @@ export const MAY_IMPORT = {
   config: [],
   database: ['config'],
   audit: ['config', 'database'],
-  outbox: ['config', 'database'],
+  redis: ['config'],
+  outbox: ['config', 'database', 'redis'],
   business: ['config', 'database', 'audit', 'outbox'],
   customers: ['database', 'audit', 'outbox', 'business'],
   auth: ['config', 'database', 'audit', 'outbox', 'business', 'customers'],
-  http: ['config', 'database', 'auth'],
+  http: ['config', 'database', 'redis', 'auth'],
   catalog: ['database', 'audit', 'outbox', 'business'],
   scheduling: ['database', 'audit', 'outbox', 'business', 'catalog'],
   bookings: ['database', 'audit', 'outbox', 'business', 'customers', 'auth', 'catalog', 'scheduling'],
@@ -53,7 +54,7 @@ export const MAY_IMPORT = {
   ],
   analytics: ['database', 'business', 'catalog', 'scheduling'],
   privacy: ['database', 'audit', 'outbox', 'auth'],
-  operations: ['config', 'database', 'audit', 'outbox'],
+  operations: ['config', 'database', 'redis', 'audit', 'outbox'],
   sandbox: ['config', 'database'],
 };
 

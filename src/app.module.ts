@@ -24,13 +24,15 @@ import { PaymentsDeskModule } from './payments/payments-desk.module.js';
 import { PaymentsModule } from './payments/payments.module.js';
 import { PortalModule } from './portal/portal.module.js';
 import { PrivacyModule } from './privacy/privacy.module.js';
+import { RedisModule } from './redis/redis.module.js';
 import { SmsModule } from './sms/sms.module.js';
 import { SandboxModule } from './sandbox/sandbox.module.js';
 
 /** The list of modules: what Lawrei is made of. */
 @Module({})
 export class AppModule {
-  static of(config: Config, databaseUrl: string): DynamicModule {
+  /** `more`: what only some installations have. */
+  static of(config: Config, databaseUrl: string, ...more: DynamicModule[]): DynamicModule {
     return {
       module: AppModule,
       imports: [
@@ -41,6 +43,7 @@ export class AppModule {
         AuditModule,
         AuthModule,
         HttpModule,
+        RedisModule,
         OutboxModule,
         BookingsModule,
         BusinessModule,
@@ -58,6 +61,7 @@ export class AppModule {
         PrivacyModule,
         OperationsModule,
         ...(usesSandbox(config) && !config.production ? [SandboxModule] : []),
+        ...more,
       ],
     };
   }

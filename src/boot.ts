@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import type { DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Logger } from 'nestjs-pino';
@@ -41,7 +42,8 @@ export async function boot(given: Config, say: (line: string) => void): Promise<
 /** The application on a migrated database, ready to listen or to be called in process. */
 export async function createApp(config: Config, databaseUrl: string): Promise<NestFastifyApplication> {
   const adapter = createAdapter(config);
-  const app = await NestFactory.create<NestFastifyApplication>(AppModule.of(config, databaseUrl), adapter, {
+  const root = AppModule.of(config, databaseUrl, ...(await wireOf(config)));
+  const app = await NestFactory.create<NestFastifyApplication>(root, adapter, {
     rawBody: true,
     // What Nest tells of its own start would bury the one passphrase that is shown once.
     logger: ['error', 'warn'],
@@ -56,4 +58,11 @@ export async function createApp(config: Config, databaseUrl: string): Promise<Ne
   }
   app.useLogger(app.get(Logger));
   return app;
+}
+
+/** Bull is loaded only where there is Redis for it: it costs a fifth of a second. */
+async function wireOf({ redisUrl }: Config): Promise<DynamicModule[]> {
+  if (redisUrl === null) return [];
+  const { BullWireModule } = await import('./outbox/bull-wire.module.js');
+  return [BullWireModule.of(redisUrl)];
 }

@@ -84,9 +84,9 @@ export const CREATE_BOOKING = statement(
      select l.id, bk.customer_id, bk.id, l."tokenHash", l."expiresAt"
        from bk, jsonb_to_record($9::jsonb) as l(id uuid, "tokenHash" text, "expiresAt" timestamptz) where $9 is not null),
    ob as (
-     insert into outbox_message (id, topic, handler, payload, dedupe_key, due_at, expires_at, request_id)
-     select o.id, o.topic, o.handler, o.payload, o."dedupeKey", coalesce(o."dueAt", bk.created_at), o."expiresAt", o."requestId"
+     insert into outbox_message (id, topic, handler, payload, dedupe_key, lane, due_at, expires_at, request_id)
+     select o.id, o.topic, o.handler, o.payload, o."dedupeKey", o.lane, coalesce(o."dueAt", bk.created_at), o."expiresAt", o."requestId"
        from bk, jsonb_to_recordset($10::jsonb) as o(id uuid, topic text, handler text, payload jsonb, "dedupeKey" text,
-            "dueAt" timestamptz, "expiresAt" timestamptz, "requestId" text))
+            lane text, "dueAt" timestamptz, "expiresAt" timestamptz, "requestId" text))
    select booking_id from al`,
 );

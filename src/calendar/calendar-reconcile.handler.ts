@@ -8,7 +8,7 @@ import { inPatience, orWait } from './patience.js';
 @Injectable()
 @HandlesOutbox({
   name: 'calendar.reconcile',
-  most: 6,
+  lane: 'calendar',
   topics: [
     'calendar.reconcile',
     'booking.confirmed',

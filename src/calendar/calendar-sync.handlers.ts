@@ -7,7 +7,7 @@ import { inPatience, orWait } from './patience.js';
 
 /** Reads what changed in a calendar. */
 @Injectable()
-@HandlesOutbox({ name: 'calendar.sync', topics: ['calendar.sync'], urgent: true, most: 3 })
+@HandlesOutbox({ name: 'calendar.sync', topics: ['calendar.sync'], lane: 'calendar' })
 export class CalendarSyncHandler implements OutboxHandler {
   constructor(private readonly reading: CalendarSync) {}
 
@@ -20,7 +20,7 @@ export class CalendarSyncHandler implements OutboxHandler {
 
 /** Looks at an event that somebody seems to have dragged or deleted. */
 @Injectable()
-@HandlesOutbox({ name: 'calendar.look', topics: ['calendar.look'], most: 3 })
+@HandlesOutbox({ name: 'calendar.look', topics: ['calendar.look'], lane: 'calendar' })
 export class CalendarLookHandler implements OutboxHandler {
   constructor(private readonly deciding: CalendarDeciding) {}
 

@@ -1,9 +1,11 @@
 import { statement } from '../database/statement.js';
 
-/** The calendar that a channel tells of. $1 channel, $2 Google's id of what it watches. */
+/** The calendar that a channel tells of, and whether a reading is ordered that has not begun. $1 channel, $2 Google's id of what it watches. */
 export const CALENDAR_OF_CHANNEL = statement(
   'calendar-of-channel',
-  'select id from calendar where channel_id = $1 and channel_resource_id = $2',
+  `select id, exists (select 1 from outbox_message o where o.lane = 'calendar' and o.handler = 'calendar.sync' and o.state = 'pending'
+                         and o.payload ->> 'calendarId' = c.id::text) as is_ordered
+     from calendar c where channel_id = $1 and channel_resource_id = $2`,
 );
 
 /** Calendars that nobody watches, or whose channel has lived seven tenths of its life. */

@@ -19,6 +19,11 @@ export interface Push {
   state: string;
 }
 
+interface CalendarOfChannel {
+  id: string;
+  is_ordered: boolean;
+}
+
 /** Takes in that a calendar changed: who says so is checked, then the calendar is read. */
 @Injectable()
 export class GooglePushes {
@@ -38,9 +43,10 @@ export class GooglePushes {
   async take({ channelId, token, resourceId, state }: Push): Promise<void> {
     if (isUuid(channelId) && this.isOurs(channelId, token)) {
       const isKnown = await this.database.transact(WEBHOOK, async (em) => {
-        const [calendar] = await run<{ id: string }>(em, CALENDAR_OF_CHANNEL, [channelId, resourceId]);
-        // The first push only says that the channel is open.
-        if (calendar && state !== 'sync') await this.outbox.add(em, calendarSync(calendar.id));
+        const [calendar] = await run<CalendarOfChannel>(em, CALENDAR_OF_CHANNEL, [channelId, resourceId]);
+        // The first push only says that the channel is open; a reading that has not begun will see this change as well.
+        const isNews = calendar && state !== 'sync' && !calendar.is_ordered;
+        if (isNews) await this.outbox.add(em, calendarSync(calendar.id));
         return calendar !== undefined;
       });
       if (isKnown) return;

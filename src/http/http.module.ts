@@ -1,10 +1,13 @@
 import { Module } from '@nestjs/common';
 import { APP_INTERCEPTOR } from '@nestjs/core';
+import { Config } from '../config/config.js';
+import { RedisConnection } from '../redis/redis.service.js';
 import { CachingInterceptor } from './caching.interceptor.js';
 import { IdempotencyInterceptor } from './idempotency.interceptor.js';
 import { IdempotencySweeper } from './idempotency-sweeper.js';
 import { LimitInterceptor } from './limit.interceptor.js';
 import { LimitStore, MemoryLimitStore } from './limit-store.js';
+import { RedisLimitStore } from './redis-limit-store.js';
 import { LimitsHook } from './limits.hook.js';
 import { StrictRequestInterceptor } from './strict-request.interceptor.js';
 import { TrafficLimits } from './traffic-limits.js';
@@ -14,7 +17,12 @@ import { HttpPersonalData } from './http.personal-data.js';
 @Module({
   providers: [
     HttpPersonalData,
-    { provide: LimitStore, useFactory: () => new MemoryLimitStore() },
+    {
+      provide: LimitStore,
+      useFactory: ({ redisUrl }: Config, redis: RedisConnection) =>
+        redisUrl === null ? new MemoryLimitStore() : new RedisLimitStore(redis),
+      inject: [Config, RedisConnection],
+    },
     TrafficLimits,
     LimitsHook,
     IdempotencySweeper,

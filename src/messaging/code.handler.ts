@@ -11,7 +11,7 @@ import { DEDUPE } from './rules/dedupe-keys.js';
 
 /** Writes down the message that brings a code; a code that nobody could use any more is not sent. */
 @Injectable()
-@HandlesOutbox({ name: 'messaging.code', topics: ['code.asked'], urgent: true })
+@HandlesOutbox({ name: 'messaging.code', topics: ['code.asked'], lane: 'urgent' })
 export class CodeHandler implements OutboxHandler {
   constructor(
     private readonly database: Database,

@@ -92,7 +92,8 @@ export class MessageBegin {
     const found = await em.findOne(Message, { id: messageId, direction: 'out' });
     if (!found) return null;
     const address = await this.facts.presentAddress(em, found);
-    await run(em, CONTACT_LOCK, [address?.hash ?? found.toHash]);
+    // STOP is of texts alone; e-mails to one address, such as all notices to an owner, do not wait for each other.
+    if (found.channel === 'sms') await run(em, CONTACT_LOCK, [address?.hash ?? found.toHash]);
     if (found.bookingId) await run(em, BOOKING_LOCK_SHARED, [found.bookingId]);
     return em.findOne(Message, messageId, { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true });
   }

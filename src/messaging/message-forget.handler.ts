@@ -8,7 +8,7 @@ import { Message } from './entities/message.entity.js';
 
 /** Has the provider delete a message of somebody who was forgotten; deleting it twice is harmless. */
 @Injectable()
-@HandlesOutbox({ name: 'message.forget', topics: ['message.forget'] })
+@HandlesOutbox({ name: 'message.forget', topics: ['message.forget'], lane: 'messages' })
 export class MessageForgetHandler implements OutboxHandler {
   constructor(
     private readonly database: Database,

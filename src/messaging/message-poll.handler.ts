@@ -16,7 +16,7 @@ const SWEEP_MS = 60_000;
 
 /** Asks the provider about messages whose callbacks were lost, each at most once an hour. */
 @Injectable()
-@HandlesOutbox({ name: 'message.poll', topics: ['message.poll'], maxFailures: 4, most: 5 })
+@HandlesOutbox({ name: 'message.poll', topics: ['message.poll'], maxFailures: 4, lane: 'messages' })
 export class MessagePollHandler implements OutboxHandler, OnModuleInit {
   constructor(
     private readonly database: Database,

@@ -16,7 +16,7 @@ import { MessageReconcile } from './message-reconcile.service.js';
  * for a provider is no failure: only the message's own expiry ends it.
  */
 @Injectable()
-@HandlesOutbox({ name: 'message.send', topics: ['message.send'], most: 14 })
+@HandlesOutbox({ name: 'message.send', topics: ['message.send'], lane: 'messages' })
 export class MessageSendHandler implements OutboxHandler {
   constructor(
     private readonly starter: MessageBegin,
@@ -41,5 +41,5 @@ export class MessageSendHandler implements OutboxHandler {
 
 /** Sends what somebody waits for, such as a code. */
 @Injectable()
-@HandlesOutbox({ name: 'message.send-now', topics: ['message.send-now'], urgent: true })
+@HandlesOutbox({ name: 'message.send-now', topics: ['message.send-now'], lane: 'urgent' })
 export class UrgentSendHandler extends MessageSendHandler {}

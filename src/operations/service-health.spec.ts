@@ -3,12 +3,13 @@ import {
   NEVER_SEEN,
   overall,
   providerHealth,
+  redisHealth,
   total,
-  unconfigured,
   workerHealth,
 } from './service-health.js';
 
 const NOW = new Date('2030-03-04T12:00:00Z');
+const NOT_THERE = { isUp: false, lastSuccessAt: null, lastErrorAt: null, lastError: null };
 const ago = (seconds: number) => new Date(NOW.getTime() - seconds * 1000);
 const waitingFor = (oldestSeconds: number) => ({ waiting: 1, dead: 0, oldestSeconds });
 
@@ -64,7 +65,9 @@ describe('the whole', () => {
   const noWorker = workerHealth(NEVER_SEEN, EMPTY, NOW);
 
   it('is up when every part that exists is up', () => {
-    expect(overall({ database: up, worker: up, sms: up, calendar: unconfigured() })).toBe('up');
+    expect(overall({ database: up, worker: up, sms: up, calendar: redisHealth(false, NOT_THERE) })).toBe(
+      'up',
+    );
   });
 
   it('is degraded, never down, when a provider is out', () => {
@@ -87,5 +90,20 @@ describe('queues together', () => {
       oldestSeconds: 70,
     });
     expect(total([])).toEqual(EMPTY);
+  });
+});
+
+describe('Redis', () => {
+  it('is up or degraded, never down, and not there where nobody promised it', () => {
+    const error = { ...NOT_THERE, lastError: 'connect ECONNREFUSED' };
+    expect(redisHealth(false, NOT_THERE).state).toBe('unconfigured');
+    expect(redisHealth(true, error)).toMatchObject({
+      state: 'degraded',
+      seen: { lastError: error.lastError },
+    });
+    expect(redisHealth(true, { ...error, isUp: true })).toMatchObject({
+      state: 'up',
+      seen: { lastError: null },
+    });
   });
 });

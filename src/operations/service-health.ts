@@ -1,4 +1,5 @@
 import type { ProviderMode } from '../config/config.js';
+import type { RedisSeen } from '../redis/redis.service.js';
 import type { BreakerState } from '../outbox/integration-status.service.js';
 
 export const SERVICE_STATES = ['up', 'degraded', 'down', 'unconfigured'] as const;
@@ -96,9 +97,16 @@ function isSlow(queue: Queue): boolean {
   return (queue.oldestSeconds ?? 0) > SLOW_AFTER_SECONDS;
 }
 
-/** What is not part of this deployment. */
-export function unconfigured(): ServiceHealth {
-  return { mode: 'unconfigured', state: 'unconfigured', seen: NEVER_SEEN, queue: EMPTY };
+/** Redis is never down here: without it everything goes on, each node for itself. */
+export function redisHealth(isConfigured: boolean, { isUp, ...seen }: RedisSeen): ServiceHealth {
+  if (!isConfigured) return { mode: 'unconfigured', state: 'unconfigured', seen: NEVER_SEEN, queue: EMPTY };
+  const lastError = isUp ? null : seen.lastError;
+  return {
+    mode: 'live',
+    state: isUp ? 'up' : 'degraded',
+    seen: { ...NEVER_SEEN, ...seen, lastError },
+    queue: EMPTY,
+  };
 }
 
 /** Without database or workers nothing goes on; a provider that is out only degrades the whole. */

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { StaffActor } from '../common/actor.js';
 import { Clock } from '../common/clock.js';
+import { RedisConnection } from '../redis/redis.service.js';
 import { Config } from '../config/config.js';
 import { Database } from '../database/database.service.js';
 import { run } from '../database/statement.js';
@@ -12,7 +13,7 @@ import {
   overall,
   providerHealth,
   total,
-  unconfigured,
+  redisHealth,
   workerHealth,
   type CalendarFigures,
   type Queue,
@@ -74,6 +75,7 @@ export class ServicesStatus {
     private readonly database: Database,
     private readonly config: Config,
     private readonly clock: Clock,
+    private readonly redis: RedisConnection,
   ) {}
 
   async report(actor: StaffActor): Promise<ServicesReport> {
@@ -112,7 +114,7 @@ export class ServicesStatus {
       ),
       // It has just answered; were it away, nobody could have signed in to ask.
       database: providerHealth('live', { ...NEVER_SEEN, lastSuccessAt: at }, EMPTY),
-      redis: unconfigured(),
+      redis: redisHealth(this.config.redisUrl !== null, this.redis.state()),
       worker: workerHealth(seenOf('worker'), queueOf(queues), at),
     };
     return { status: overall(services), at, services, figures, calendars };

@@ -7,6 +7,7 @@ import { run } from '../database/statement.js';
 import { failpoint } from '../common/failpoint.js';
 import { HandlerRegistry } from './handler.registry.js';
 import { OUTBOX_FAIL, OUTBOX_POSTPONE, OUTBOX_SETTLE } from './outbox.sql.js';
+import type { Lane } from './lanes.js';
 import { Hopeless, LostClaim, RetryLater, type Effect } from './outbox.types.js';
 
 /** A row as a claim returns it. */
@@ -19,7 +20,7 @@ export interface ClaimedRow {
   attempt: number;
   failures: number;
   request_id: string | null;
-  urgent: boolean;
+  lane: Lane;
 }
 
 /** A handler that takes longer hangs: its row is failed, and whatever it does later is fenced off. */

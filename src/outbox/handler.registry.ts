@@ -60,11 +60,6 @@ export class HandlerRegistry implements OnModuleInit, OnApplicationBootstrap {
     );
   }
 
-  /** How many of a handler's effects may run at once in a process. */
-  mostOf(name: string): number {
-    return this.byName.get(name)?.most ?? Infinity;
-  }
-
   names(): string[] {
     return [...this.byName.keys()];
   }

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
+import { EffectClaims } from './effect-claims.js';
 import { EffectRunner } from './effect.runner.js';
 import { HandlerRegistry } from './handler.registry.js';
 import { Heartbeat } from './heartbeat.js';
@@ -18,11 +19,12 @@ import { Wake } from './wake.js';
     Wake,
     WakeLine,
     EffectRunner,
+    EffectClaims,
     Relay,
     IntegrationStatusBoard,
     Heartbeat,
     RecurringWork,
   ],
-  exports: [Outbox, Relay, Wake, IntegrationStatusBoard, RecurringWork],
+  exports: [EffectClaims, EffectRunner, Outbox, Relay, Wake, IntegrationStatusBoard, RecurringWork],
 })
 export class OutboxModule {}

@@ -5,6 +5,7 @@ import { newId } from '../common/ids.js';
 import { currentRequestId } from '../common/request-context.js';
 import { Database } from '../database/database.service.js';
 import { run } from '../database/statement.js';
+import type { Lane } from './lanes.js';
 import { HandlerRegistry } from './handler.registry.js';
 import { INBOX_PRUNE, OUTBOX_ADD, OUTBOX_IS_OPEN, OUTBOX_PRUNE, OUTBOX_REVIVE } from './outbox.sql.js';
 import type { DomainEvent } from './outbox.types.js';
@@ -17,7 +18,7 @@ export interface OutboxRow {
   handler: string;
   payload: DomainEvent['payload'];
   dedupeKey: string;
-  urgent: boolean;
+  lane: Lane;
   dueAt: string | null;
   expiresAt: string | null;
   requestId: string | null;
@@ -49,7 +50,7 @@ export class Outbox {
   /** One row for each handler of each event, for statements that insert them together with their cause. */
   rowsFor(...events: readonly DomainEvent[]): OutboxRow[] {
     return events.flatMap((event) =>
-      this.registry.of(event.topic).map(({ name, urgent = false }) => {
+      this.registry.of(event.topic).map(({ name, lane = 'usual' }) => {
         const id = newId();
         return {
           id,
@@ -57,7 +58,7 @@ export class Outbox {
           handler: name,
           payload: event.payload,
           dedupeKey: `${name}/${event.dedupeKey ?? id}`,
-          urgent,
+          lane,
           dueAt: event.dueAt?.toISOString() ?? null,
           expiresAt: event.expiresAt?.toISOString() ?? null,
           requestId: currentRequestId(),

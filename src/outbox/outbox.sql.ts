@@ -1,10 +1,10 @@
 import { statement } from '../database/statement.js';
 
 /** Rows arrive as one JSON list; a dedupe key that is known already adds nothing. */
-export const OUTBOX_INSERT_SELECT = `insert into outbox_message (id, topic, handler, payload, dedupe_key, urgent, due_at, expires_at, request_id)
-  select id, topic, handler, payload, "dedupeKey", urgent, coalesce("dueAt", app_now()), "expiresAt", "requestId"
+export const OUTBOX_INSERT_SELECT = `insert into outbox_message (id, topic, handler, payload, dedupe_key, lane, due_at, expires_at, request_id)
+  select id, topic, handler, payload, "dedupeKey", lane, coalesce("dueAt", app_now()), "expiresAt", "requestId"
     from jsonb_to_recordset($1::jsonb) as r(id uuid, topic text, handler text, payload jsonb, "dedupeKey" text,
-         urgent boolean, "dueAt" timestamptz, "expiresAt" timestamptz, "requestId" text)`;
+         lane text, "dueAt" timestamptz, "expiresAt" timestamptz, "requestId" text)`;
 
 export const OUTBOX_ADD = statement(
   'outbox-add',
@@ -17,38 +17,50 @@ export const OUTBOX_IS_OPEN = statement(
   `select 1 from outbox_message where dedupe_key = $1 and state in ('pending', 'claimed')`,
 );
 
-const CLAIMED = 'id, topic, handler, payload, payload_version, attempt, failures, request_id, urgent';
+const CLAIMED = 'id, topic, handler, payload, payload_version, attempt, failures, request_id, lane';
+
+const DUE = `state = 'pending' and due_at <= (select app_now()) and (retry_at is null or retry_at <= now())`;
+
+const BEGIN = `state = 'claimed', attempt = attempt + 1, hinted_at = null, claimed_by = $2,
+          lease_until = now() + make_interval(secs => $3 / 1000.0)`;
 
 /**
- * Claims what is due and whose lease ran out (which counts as a failure), oldest first. Rows another claimer holds are
- * skipped, so nobody waits. $1 most rows, $2 claimer, $3 lease in ms, $4 handlers this process has.
+ * Claims what is due and whose lease ran out (which counts as a failure), oldest first, in each lane as much as there is room. Rows another
+ * claimer holds are skipped, so nobody waits. $1 lanes with their room, $2 claimer, $3 lease in ms, $4 handlers this process has,
+ * $5 since how many seconds a row must be due.
  */
 export const OUTBOX_CLAIM = statement(
   'outbox-claim',
-  `with due as (
-     select id from outbox_message
-      where state = 'pending' and not urgent and due_at <= (select app_now()) and (retry_at is null or retry_at <= now())
-        and handler = any($4)
-      order by due_at, id limit $1 for update skip locked),
+  `with rooms as materialized (select lane, room from jsonb_to_recordset($1::jsonb) as r(lane text, room int)),
    lost as (
-     select id from outbox_message
-      where state = 'claimed' and lease_until <= now() and handler = any($4)
-      order by lease_until limit $1 for update skip locked)
-   update outbox_message set failures = failures + (state = 'claimed')::int, state = 'claimed', attempt = attempt + 1,
-          claimed_by = $2, lease_until = now() + make_interval(secs => $3 / 1000.0)
-    where id in (select id from lost union all select id from due limit $1)
+     select d.id, r.lane from rooms r cross join lateral (
+       select id from outbox_message where lane = r.lane and state = 'claimed' and lease_until <= now() and handler = any($4)
+        order by lease_until limit r.room for update skip locked) d),
+   due as (
+     select d.id from rooms r cross join lateral (
+       select id from outbox_message
+        where lane = r.lane and ${DUE} and due_at <= (select app_now()) - make_interval(secs => $5) and handler = any($4)
+        order by due_at, id limit greatest(0, r.room - (select count(*) from lost l where l.lane = r.lane)) for update skip locked) d)
+   update outbox_message set failures = failures + (state = 'claimed')::int, ${BEGIN}
+    where id in (select id from lost union all select id from due)
   returning ${CLAIMED}`,
 );
 
-/** The same for what is urgent and due; a lost lease is found by the other statement. $1 most rows, $2 claimer, $3 lease in ms, $4 handlers. */
-export const OUTBOX_CLAIM_URGENT = statement(
-  'outbox-claim-urgent',
-  `update outbox_message set state = 'claimed', attempt = attempt + 1, claimed_by = $2, lease_until = now() + make_interval(secs => $3 / 1000.0)
-    where id in (
-      select id from outbox_message
-       where state = 'pending' and urgent and due_at <= (select app_now()) and (retry_at is null or retry_at <= now()) and handler = any($4)
-       order by due_at, id limit $1 for update skip locked)
-  returning ${CLAIMED}`,
+/** One row that somebody hinted at. $1 id, $2 claimer, $3 lease in ms, $4 handlers. No row back: it is another's, or not due any more. */
+export const OUTBOX_CLAIM_ONE = statement(
+  'outbox-claim-one',
+  `update outbox_message set ${BEGIN} where id = $1 and ${DUE} and handler = any($4) returning ${CLAIMED}`,
+);
+
+/** Rows to hint at, oldest first; a hint is good for 15 s, then it was lost. $1 most of each lane, $2 handlers, $3 lanes. */
+export const OUTBOX_HINT = statement(
+  'outbox-hint',
+  `update outbox_message set hinted_at = now() where id in (
+     select d.id from unnest($3::text[]) as r(lane) cross join lateral (
+       select id from outbox_message
+        where lane = r.lane and ${DUE} and handler = any($2) and (hinted_at is null or hinted_at < now() - interval '15 seconds')
+        order by due_at, id limit $1 for update skip locked) d)
+  returning id, attempt, lane`,
 );
 
 /** Buries rows whose handler lost its lease once too often: it hangs, or takes the process with it. $1 most failures by handler. */

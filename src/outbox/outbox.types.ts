@@ -1,5 +1,6 @@
 import { SetMetadata } from '@nestjs/common';
 import type { EntityManager } from '@mikro-orm/postgresql';
+import type { Lane } from './lanes.js';
 
 /** Something that happened, or must be done, told to every handler of its topic. Payloads hold ids only. */
 export interface DomainEvent {
@@ -60,10 +61,8 @@ export interface HandlerOptions {
   topics: readonly [string, ...string[]];
   /** Unique name, kept in the rows. */
   name: string;
-  /** Somebody waits for it: it goes before everything that is not urgent, and has places of its own. */
-  urgent?: boolean;
-  /** Most at once in a process: for whoever calls somebody that may be silent, so that others' effects are not held up. */
-  most?: number;
+  /** Whom it calls, and so with which others it shares places; `usual` unless told. */
+  lane?: Lane;
   /** Failures before a row is dead; 8 unless told. */
   maxFailures?: number;
 }

@@ -15,7 +15,7 @@ import { PaymentSettling } from './payment-settling.service.js';
 @Injectable()
 @HandlesOutbox({
   name: 'payments.close',
-  most: 5,
+  lane: 'payments',
   topics: ['booking.expired', 'booking.cancelled', 'payment.abandon'],
 })
 export class PaymentCloseHandler implements OutboxHandler {

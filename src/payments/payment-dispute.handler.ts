@@ -26,7 +26,7 @@ const LOOK_AGAIN_MS = 10_000;
  * answer with evidence at the provider. A dispute that is lost takes the money away without being a refund of ours.
  */
 @Injectable()
-@HandlesOutbox({ name: 'payments.dispute', topics: ['payment.dispute'], most: 5 })
+@HandlesOutbox({ name: 'payments.dispute', topics: ['payment.dispute'], lane: 'payments' })
 export class PaymentDisputeHandler implements OutboxHandler {
   constructor(
     private readonly database: Database,

@@ -27,7 +27,7 @@ interface Looked {
  * transaction, then one transaction applies the answer.
  */
 @Injectable()
-@HandlesOutbox({ name: 'payments.settle', topics: ['payment.settle'], urgent: true, most: 5 })
+@HandlesOutbox({ name: 'payments.settle', topics: ['payment.settle'], lane: 'payments' })
 export class PaymentSettleHandler implements OutboxHandler {
   constructor(
     private readonly database: Database,

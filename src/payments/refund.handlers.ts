@@ -46,7 +46,7 @@ export class CancellationRefundHandler implements OutboxHandler {
 
 /** Asks the provider to give money back: the row's key makes a repeated request the same refund. */
 @Injectable()
-@HandlesOutbox({ name: 'payments.refund', topics: ['refund.send'], most: 5 })
+@HandlesOutbox({ name: 'payments.refund', topics: ['refund.send'], lane: 'payments' })
 export class RefundSendHandler implements OutboxHandler {
   constructor(
     private readonly database: Database,
@@ -132,7 +132,7 @@ function refused(refund: Refund, intentId: string, { code }: PaymentFailure): Re
 
 /** Follows a refund that moved at the provider; one made there by hand is taken into the books. */
 @Injectable()
-@HandlesOutbox({ name: 'payments.refund-look', topics: ['refund.look'], most: 5 })
+@HandlesOutbox({ name: 'payments.refund-look', topics: ['refund.look'], lane: 'payments' })
 export class RefundLookHandler implements OutboxHandler {
   constructor(
     private readonly database: Database,

@@ -4,7 +4,10 @@ import { Database } from '../../src/database/database.service.js';
 import { HandlerRegistry } from '../../src/outbox/handler.registry.js';
 import { Outbox } from '../../src/outbox/outbox.service.js';
 import type { Effect, HandlerOptions } from '../../src/outbox/outbox.types.js';
+import { at } from '../support/portal.js';
+import { bookAsGuest, openSalon } from '../support/salon.js';
 import { TestApp, waitFor } from '../support/test-app.js';
+import { FRIDAY_9 } from '../support/texting.js';
 
 describe('the places for effects that run at the same time', () => {
   let app: TestApp;
@@ -16,8 +19,8 @@ describe('the places for effects that run at the same time', () => {
       app.get(HandlerRegistry).register({ name, topics: [name], handler, ...more });
     };
     add('test.alone');
-    add('test.urgent', { urgent: true });
-    add('test.silent', { most: 4 });
+    add('test.urgent', { lane: 'urgent' });
+    add('test.silent', { lane: 'calendar' });
   });
   afterAll(() => app.stop());
 
@@ -55,11 +58,24 @@ describe('the places for effects that run at the same time', () => {
     await waitFor(async () => (await rows(silent)).some(({ state }) => state === 'claimed'));
     await add('test.alone', other);
     await finished(other);
-    expect((await rows(silent)).filter(({ state }) => state === 'claimed')).toHaveLength(4);
+    expect((await rows(silent)).filter(({ state }) => state === 'claimed')).toHaveLength(6);
     open();
     await finished(silent);
     expect(new Set((await rows(silent)).map(({ state, attempt }) => `${state} ${attempt}`))).toEqual(
       new Set(['done 1']),
     );
+  });
+
+  it('are those of the lane of its handler, whoever wrote the effect down', async () => {
+    const salon = await openSalon(app);
+    await app.timeIs(FRIDAY_9);
+    const booked = await bookAsGuest(app, salon, at(5));
+    await app.effectsDone();
+    const written = await app.sql<{ handler: string; lane: string }>(
+      `select distinct handler, lane from outbox_message where handler not like 'test.%'`,
+    );
+    expect([booked.status, written.length > 3]).toEqual([201, true]);
+    for (const { handler, lane } of written)
+      expect([handler, lane]).toEqual([handler, app.get(HandlerRegistry).find(handler)?.lane ?? 'usual']);
   });
 });

@@ -1,5 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import { newId } from '../../common/ids.js';
+import { LANE_NAMES } from '../lanes.js';
 
 export const OUTBOX_STATES = ['pending', 'claimed', 'done', 'dead'] as const;
 export type OutboxState = (typeof OUTBOX_STATES)[number];
@@ -17,11 +18,13 @@ const OutboxMessageSchema = defineEntity({
     payload: p.json<Record<string, unknown>>(),
     dedupeKey: p.string().length(200).unique('outbox_message_dedupe_key_unique'),
     state: p.enum(OUTBOX_STATES).default('pending'),
-    /** Goes before everything that is not. */
-    urgent: p.boolean().default(false),
+    /** Whom its handler calls, and so with which others it shares places. */
+    lane: p.enum(LANE_NAMES).default('usual'),
     dueAt: p.datetime(),
     expiresAt: p.datetime().nullable(),
     retryAt: p.datetime().nullable(),
+    /** When workers were last told of it over Redis; real time. */
+    hintedAt: p.datetime().nullable(),
     attempt: p.integer().default(0),
     failures: p.integer().default(0),
     claimedBy: p.string().length(80).nullable(),
@@ -37,8 +40,8 @@ const OutboxMessageSchema = defineEntity({
       expression: `create index outbox_message_due on outbox_message (due_at) where state = 'pending'`,
     },
     {
-      name: 'outbox_message_urgent',
-      expression: `create index outbox_message_urgent on outbox_message (due_at) where state = 'pending' and urgent`,
+      name: 'outbox_message_lane',
+      expression: `create index outbox_message_lane on outbox_message (lane, due_at, id) where state = 'pending'`,
     },
     {
       name: 'outbox_message_leases',

@@ -1,0 +1,24 @@
+import type { Redis } from 'ioredis';
+
+/** Connections for Bull: one for commands and one for news, whatever the number of queues; waiting for jobs takes one each. */
+export class RedisLines {
+  private readonly shared = new Map<string, Redis>();
+  private readonly all: Redis[] = [];
+
+  constructor(private readonly connect: () => Redis) {}
+
+  of(type: 'client' | 'subscriber' | 'bclient'): Redis {
+    const known = type === 'bclient' ? undefined : this.shared.get(type);
+    if (known) return known;
+    const made = this.connect();
+    // Each queue has a listener of its own on the connection it shares.
+    made.setMaxListeners(0);
+    this.shared.set(type, made);
+    this.all.push(made);
+    return made;
+  }
+
+  disconnect(): void {
+    for (const line of this.all) line.disconnect();
+  }
+}
