@@ -24,6 +24,7 @@ import { Message } from './messaging/entities/message.entity.js';
 import { TemplateVersion } from './messaging/entities/template-version.entity.js';
 import { IntegrationStatus } from './outbox/entities/integration-status.entity.js';
 import { OutboxMessage } from './outbox/entities/outbox-message.entity.js';
+import { RecurringRun } from './outbox/entities/recurring-run.entity.js';
 import { ProviderEvent } from './outbox/entities/provider-event.entity.js';
 import { PaymentTask } from './payments/entities/payment-task.entity.js';
 import { Payment } from './payments/entities/payment.entity.js';
@@ -71,6 +72,7 @@ export const ENTITIES = [
   OutboxMessage,
   ProviderEvent,
   IntegrationStatus,
+  RecurringRun,
   Account,
   Session,
   RefreshToken,

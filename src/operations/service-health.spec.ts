@@ -1,5 +1,6 @@
 import {
   EMPTY,
+  jobHealth,
   NEVER_SEEN,
   overall,
   providerHealth,
@@ -105,5 +106,18 @@ describe('Redis', () => {
       state: 'up',
       seen: { lastError: null },
     });
+  });
+});
+
+describe('regular work', () => {
+  const job = { name: 'sweep', everySeconds: 600, lastRunAt: NOW, lastError: null, tookMs: 3 };
+  const isLate = (everySeconds: number, secondsAgo: number | null) =>
+    jobHealth({ ...job, everySeconds, lastSuccessAt: secondsAgo === null ? null : ago(secondsAgo) }, NOW)
+      .isLate;
+
+  it('is late after three rounds without success, and after a minute at least', () => {
+    expect([isLate(600, 1_799), isLate(600, 1_801), isLate(5, 59), isLate(5, 61), isLate(600, null)]).toEqual(
+      [false, true, false, true, true],
+    );
   });
 });

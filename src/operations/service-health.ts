@@ -109,6 +109,27 @@ export function redisHealth(isConfigured: boolean, { isUp, ...seen }: RedisSeen)
   };
 }
 
+/** Regular work as it was last done; times are real time. */
+export interface JobHealth {
+  name: string;
+  everySeconds: number;
+  lastRunAt: Date;
+  lastSuccessAt: Date | null;
+  lastError: string | null;
+  tookMs: number;
+  isLate: boolean;
+}
+
+const LATE_AFTER_ROUNDS = 3;
+const LATE_AFTER_MS = 60_000;
+
+/** Late when it was not done well for three rounds, and for a minute at least. */
+export function jobHealth(job: Omit<JobHealth, 'isLate'>, now: Date): JobHealth {
+  const allowedMs = Math.max(LATE_AFTER_MS, LATE_AFTER_ROUNDS * job.everySeconds * 1_000);
+  const since = job.lastSuccessAt?.getTime() ?? 0;
+  return { ...job, isLate: now.getTime() - since > allowedMs };
+}
+
 /** Without database or workers nothing goes on; a provider that is out only degrades the whole. */
 export function overall(
   services: Readonly<Record<string, ServiceHealth>>,

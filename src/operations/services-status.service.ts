@@ -6,6 +6,7 @@ import { Config } from '../config/config.js';
 import { Database } from '../database/database.service.js';
 import { run } from '../database/statement.js';
 import { IntegrationStatus } from '../outbox/entities/integration-status.entity.js';
+import { RecurringRun } from '../outbox/entities/recurring-run.entity.js';
 import {
   calendarHealth,
   EMPTY,
@@ -13,11 +14,13 @@ import {
   overall,
   providerHealth,
   total,
+  jobHealth,
   redisHealth,
   workerHealth,
   type CalendarFigures,
   type Queue,
   type Seen,
+  type JobHealth,
   type ServiceHealth,
   type ServiceState,
 } from './service-health.js';
@@ -66,6 +69,7 @@ export interface ServicesReport {
   services: Record<ServiceName, ServiceHealth>;
   figures: PaymentFigures;
   calendars: CalendarFigures;
+  jobs: JobHealth[];
 }
 
 /** How the services are, from what the workers wrote down: no provider is ever called for an answer. */
@@ -79,15 +83,29 @@ export class ServicesStatus {
   ) {}
 
   async report(actor: StaffActor): Promise<ServicesReport> {
-    const { seen, queues, figures, calendars } = await this.database.transact(actor, async (em) => ({
+    const { seen, runs, queues, figures, calendars } = await this.database.transact(actor, async (em) => ({
       seen: await em.find(IntegrationStatus, {}),
+      runs: await em.find(RecurringRun, {}, { orderBy: { name: 'asc' } }),
       queues: await run<QueueRow>(em, EFFECT_QUEUES),
       figures: figuresOf((await run<FiguresRow>(em, PAYMENT_FIGURES))[0]),
       calendars: calendarsOf((await run<CalendarRow>(em, CALENDAR_FIGURES))[0]),
     }));
     const at = this.clock.realNow();
+    const services = this.services(seen, queues, calendars, at);
+    const jobs = runs.map((row) => this.jobOf(row, at));
+    const whole = overall(services);
+    const status = whole === 'up' && jobs.some(({ isLate }) => isLate) ? 'degraded' : whole;
+    return { status, at, services, figures, calendars, jobs };
+  }
+
+  private services(
+    seen: readonly IntegrationStatus[],
+    queues: readonly QueueRow[],
+    calendars: CalendarFigures,
+    at: Date,
+  ): Record<ServiceName, ServiceHealth> {
     const seenOf = (name: string): Seen => this.safe(seen.find((row) => row.name === name));
-    const services = {
+    return {
       sms: providerHealth(
         this.config.twilio.mode,
         seenOf('sms'),
@@ -117,7 +135,12 @@ export class ServicesStatus {
       redis: redisHealth(this.config.redisUrl !== null, this.redis.state()),
       worker: workerHealth(seenOf('worker'), queueOf(queues), at),
     };
-    return { status: overall(services), at, services, figures, calendars };
+  }
+
+  private jobOf({ name, everySeconds, lastRunAt, tookMs, ...row }: RecurringRun, at: Date): JobHealth {
+    const lastError = row.lastError ? withoutSecrets(row.lastError, secretsOf(this.config)) : null;
+    const lastSuccessAt = row.lastSuccessAt ?? null;
+    return jobHealth({ name, everySeconds, lastRunAt, lastSuccessAt, lastError, tookMs }, at);
   }
 
   /** Providers' errors are their own words: whatever secret of ours they repeat is taken out. */

@@ -139,3 +139,12 @@ export const INBOX_PRUNE = statement(
      select id from provider_event where received_at < now() - interval '30 days' order by received_at limit 1000 for update skip locked)
    returning id`,
 );
+
+/** $1 name, $2 its interval in seconds, $3 what went wrong or null, $4 how long it took in ms. */
+export const RECURRING_DONE = statement(
+  'recurring-done',
+  `insert into recurring_run as r (name, every_seconds, last_run_at, last_success_at, last_error, took_ms)
+   values ($1, $2, now(), case when $3::text is null then now() end, $3, $4)
+   on conflict (name) do update set every_seconds = excluded.every_seconds, last_run_at = excluded.last_run_at,
+      last_success_at = coalesce(excluded.last_success_at, r.last_success_at), last_error = excluded.last_error, took_ms = excluded.took_ms`,
+);

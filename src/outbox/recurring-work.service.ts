@@ -7,6 +7,10 @@ import {
 import { SchedulerRegistry } from '@nestjs/schedule';
 import { Clock } from '../common/clock.js';
 import { Config } from '../config/config.js';
+import { WORKER } from '../common/actor.js';
+import { Database } from '../database/database.service.js';
+import { run as execute } from '../database/statement.js';
+import { RECURRING_DONE } from './outbox.sql.js';
 
 /** Regular work that finds what is due in PostgreSQL; safe to run on any number of nodes at once. */
 interface Task {
@@ -27,6 +31,7 @@ export class RecurringWork implements OnApplicationBootstrap, BeforeApplicationS
     private readonly scheduler: SchedulerRegistry,
     private readonly config: Config,
     private readonly clock: Clock,
+    private readonly database: Database,
   ) {}
 
   /** To be called while modules are set up; `everyMs` is real time. */
@@ -60,15 +65,22 @@ export class RecurringWork implements OnApplicationBootstrap, BeforeApplicationS
   /** One at a time: a slow round is never overtaken by the next. */
   private run(task: Task): Promise<void> {
     if (this.stopped) return Promise.resolve();
-    task.running ??= task
-      .work()
-      .then(() => undefined)
-      .catch((error: unknown) =>
-        this.logger.warn({ task: task.name, error: error instanceof Error ? error.message : 'unknown' }),
-      )
-      .finally(() => {
-        task.running = null;
-      });
+    task.running ??= this.round(task).finally(() => {
+      task.running = null;
+    });
     return task.running;
+  }
+
+  private async round({ name, everyMs, work }: Task): Promise<void> {
+    const began = performance.now();
+    const error = await work().then(
+      () => null,
+      (failure: unknown) => (failure instanceof Error ? failure.message : 'unknown'),
+    );
+    if (error !== null) this.logger.warn({ task: name, error });
+    const tookMs = Math.round(performance.now() - began);
+    const values = [name, Math.max(1, Math.round(everyMs / 1_000)), error?.slice(0, 300) ?? null, tookMs];
+    // A database that is away is heard of in other ways.
+    await this.database.transact(WORKER, (em) => execute(em, RECURRING_DONE, values)).catch(() => undefined);
   }
 }

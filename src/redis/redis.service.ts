@@ -1,5 +1,6 @@
 import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import type { Redis, RedisOptions } from 'ioredis';
+import { Clock } from '../common/clock.js';
 import { Config } from '../config/config.js';
 
 const CONNECT_MS = 2_000;
@@ -30,7 +31,10 @@ export class RedisConnection implements OnModuleInit, OnApplicationShutdown {
   private client: Redis | null = null;
   private seen: Omit<RedisSeen, 'isUp'> = { lastSuccessAt: null, lastErrorAt: null, lastError: null };
 
-  constructor(private readonly config: Config) {}
+  constructor(
+    private readonly config: Config,
+    private readonly clock: Clock,
+  ) {}
 
   /** The client is loaded only where it is needed. */
   async onModuleInit(): Promise<void> {
@@ -74,12 +78,12 @@ export class RedisConnection implements OnModuleInit, OnApplicationShutdown {
   }
 
   private succeeded(): void {
-    this.seen = { ...this.seen, lastSuccessAt: new Date(Date.now()) };
+    this.seen = { ...this.seen, lastSuccessAt: this.clock.realNow() };
   }
 
   private failed(error: Error): void {
     const isNews = this.seen.lastError !== error.message;
-    this.seen = { ...this.seen, lastErrorAt: new Date(Date.now()), lastError: error.message };
+    this.seen = { ...this.seen, lastErrorAt: this.clock.realNow(), lastError: error.message };
     if (isNews) this.logger.warn({ error: error.message });
   }
 }

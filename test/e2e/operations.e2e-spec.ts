@@ -109,6 +109,46 @@ describe('operations', () => {
       expect(body.services.worker.lastSuccessAt).not.toBeNull();
     });
 
+    it('shows regular work: when it was last done well, how long it took, and what failed', async () => {
+      let fails = true;
+      app.get(RecurringWork).every(3_600_000, 'test-work', async () => {
+        if (fails) throw new Error('no luck');
+      });
+      const jobs = async () => {
+        await app.sweep();
+        const { body } = await status(manager);
+        return [body.status, body.jobs] as const;
+      };
+      const ours = {
+        name: 'test-work',
+        everySeconds: 3_600,
+        lastRunAt: expect.any(String),
+        tookMs: expect.any(Number),
+      };
+      const [troubled, before] = await jobs();
+      expect(troubled).toBe('degraded');
+      expect(before).toContainEqual({ ...ours, lastSuccessAt: null, lastError: 'no luck', isLate: true });
+      fails = false;
+      const [healed, after] = await jobs();
+      expect(healed).toBe('up');
+      expect(after).toContainEqual({
+        ...ours,
+        lastSuccessAt: expect.any(String),
+        lastError: null,
+        isLate: false,
+      });
+      expect(after.map(({ name }: { name: string }) => name)).toEqual(
+        expect.arrayContaining([
+          'bookings',
+          'calendar-poll',
+          'heartbeat',
+          'messages',
+          'payments',
+          'retention',
+        ]),
+      );
+    });
+
     it('shows a provider that fails, in words and without our secrets', async () => {
       const board = app.get(IntegrationStatusBoard);
       await board.failed('sms', `refused: ${app.config.twilio.authToken || 'nothing'}`, 'open');

@@ -18,7 +18,13 @@ const ids = {
 type Row = Record<string, unknown>;
 
 /** Tables whose rows are known by something else. */
-const WITHOUT_ID = ['security_counter', 'integration_status', 'retention_rule', 'retention_night'];
+const WITHOUT_ID = [
+  'security_counter',
+  'integration_status',
+  'recurring_run',
+  'retention_rule',
+  'retention_night',
+];
 
 /** A row that each table takes, to be made wrong in one place. */
 const ROWS: Readonly<Record<string, () => Row>> = {
@@ -68,6 +74,7 @@ const ROWS: Readonly<Record<string, () => Row>> = {
   retention_rule: () => ({ data_class: 'notes', months: 12 }),
   retention_night: () => ({ day: '2030-03-01', started_at: at }),
   integration_status: () => ({ name: 'new' }),
+  recurring_run: () => ({ name: 'new', every_seconds: 1, last_run_at: '2030-03-04T10:00:00Z', took_ms: 0 }),
 };
 
 /** Goes past every service: what must never be, the database itself refuses, by the rule's name. */
@@ -192,6 +199,8 @@ describe('the database refuses', () => {
     ['retention_rule_months_bounded', 'retention_rule', () => ({ months: 241 })],
     ['retention_rule_money_ten_years', 'retention_rule', () => ({ data_class: 'payments', months: 119 })],
     ['retention_night_end_tells_what', 'retention_night', () => ({ ended_at: at })],
+    ['outbox_message_lane_check', 'outbox_message', () => ({ lane: 'slow' })],
+    ['recurring_run_counts_forwards', 'recurring_run', () => ({ every_seconds: 0 })],
     ['integration_status_breaker_check', 'integration_status', () => ({ breaker: 'ajar' })],
   ])('%s, on the table %s', async (rule, table, change) => {
     expect(await refusedBy(table, change())).toBe(rule);

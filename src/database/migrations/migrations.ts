@@ -13,6 +13,7 @@ import { Migration20261127091909 } from './migration-20261127091909-calendar.js'
 import { Migration20261127121609 } from './migration-20261127121609-consent-by-click.js';
 import { Migration20261127130925 } from './migration-20261127130925-templates.js';
 import { Migration20261127131938 } from './migration-20261127131938-lanes.js';
+import { Migration20261127135744 } from './migration-20261127135744-recurring-runs.js';
 
 /** Every migration in order. Imported by hand, so that compiled code, tests and tools see the same list. */
 export const MIGRATIONS = [
@@ -31,4 +32,5 @@ export const MIGRATIONS = [
   Migration20261127121609,
   Migration20261127130925,
   Migration20261127131938,
+  Migration20261127135744,
 ];

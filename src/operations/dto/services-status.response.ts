@@ -1,3 +1,4 @@
+import { JobStatusResponse } from './job-status.response.js';
 import { Out } from '../../common/fields/response.fields.js';
 import {
   SERVICE_STATES,
@@ -98,8 +99,10 @@ export class ServicesStatusResponse {
   status!: string;
   @Out.instant() at!: string;
   @Out.object(() => ServicesByNameResponse) services!: ServicesByNameResponse;
+  @Out.list(() => JobStatusResponse, { description: 'Regular work; one that is late degrades the whole' })
+  jobs!: JobStatusResponse[];
 
-  static from({ status, at, services, figures, calendars }: ServicesReport): ServicesStatusResponse {
+  static from({ status, at, services, figures, calendars, jobs }: ServicesReport): ServicesStatusResponse {
     const shown = Object.entries(services).map(([name, health]) => [
       name,
       ServiceStatusResponse.from(health),
@@ -107,6 +110,7 @@ export class ServicesStatusResponse {
     return Object.assign(new ServicesStatusResponse(), {
       status,
       at: at.toISOString(),
+      jobs: jobs.map(JobStatusResponse.from),
       services: Object.assign(new ServicesByNameResponse(), Object.fromEntries(shown), {
         payments: PaymentsStatusResponse.of(services.payments, figures),
         calendar: CalendarStatusResponse.of(services.calendar, calendars),
