@@ -97,7 +97,7 @@ export const OUTBOX_FAIL = statement(
 /** Lets go of what this process claimed and did not begin. $1 ids. */
 export const OUTBOX_RELEASE = statement(
   'outbox-release',
-  `update outbox_message set state = 'pending', attempt = attempt - 1, lease_until = null, claimed_by = null
+  `update outbox_message set state = 'pending', lease_until = null, claimed_by = null
     where id = any($1) and claimed_by = $2 and state = 'claimed'`,
 );
 
