@@ -11,7 +11,7 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const TYPESCRIPT = 'node --import ./scripts/swc-hooks.mjs';
 
 const STEPS = {
-  format: 'prettier --check --log-level warn .',
+  format: 'oxfmt --check .',
   lint: 'oxlint --type-aware --deny-warnings',
   typecheck: 'tsc --noEmit -p .',
   boundaries: 'depcruise --config .dependency-cruiser.mjs src',

@@ -27,7 +27,8 @@ const MOST_BLIND_ENDS = 2;
 
 /** `again`: a new attempt may begin at once. */
 type Resolution =
-  { readonly kind: 'settled' | 'again' } | { readonly kind: 'wait'; readonly afterMs: number };
+  | { readonly kind: 'settled' | 'again' }
+  | { readonly kind: 'wait'; readonly afterMs: number };
 
 interface Parts {
   readonly em: EntityManager;

@@ -41,7 +41,8 @@ export class BookingResponse {
   @Out.object(() => MoneyField, { description: 'Still to be paid before it is confirmed' })
   amountDue!: MoneyField;
   @Out.instant({ nullable: true, description: 'An unpaid booking is given up then' }) holdExpiresAt!:
-    string | null;
+    | string
+    | null;
   @Out.text({ nullable: true }) calendarEventId!: string | null;
   @Out.text({ nullable: true }) notes!: string | null;
   @Out.text({ nullable: true }) cancelReason!: string | null;

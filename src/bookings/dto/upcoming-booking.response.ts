@@ -26,7 +26,8 @@ class RefundQuoteResponse {
 class ActionResponse {
   @Out.bool() allowed!: boolean;
   @Out.instant({ nullable: true, description: 'The last instant; null where no time ends it' }) until!:
-    string | null;
+    | string
+    | null;
   @Out.text({
     nullable: true,
     description: 'The code under which it is refused',

@@ -21,8 +21,7 @@ export class Migration20261125224500 extends Migration {
   override up(): void {
     this.addSql('alter table booking_event drop constraint booking_event_type_check');
     this.addSql(`alter table booking_event ${typesAre([...BEFORE, 'price_changed'])}`);
-    this
-      .addSql(`alter table booking_event add constraint booking_event_price_change_says_all check (type <> 'price_changed'
+    this.addSql(`alter table booking_event add constraint booking_event_price_change_says_all check (type <> 'price_changed'
       or (before ->> 'totalMinor' is not null and after ->> 'totalMinor' is not null and after ->> 'reason' is not null))`);
   }
 

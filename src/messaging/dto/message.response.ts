@@ -24,12 +24,14 @@ export class MessageResponse {
   body!: string | null;
   @Out.int({ nullable: true, description: 'Billed segments of a text' }) segments!: number | null;
   @Out.text({ nullable: true, description: 'In plain English: why it stands where it stands' }) reason!:
-    string | null;
+    | string
+    | null;
   @Out.int({ nullable: true, description: 'The provider’s own code' }) errorCode!: number | null;
   @Out.text({ nullable: true, description: 'The provider’s id' }) providerId!: string | null;
   @Out.bool({ description: 'False when somebody asked for it by hand' }) automatic!: boolean;
   @Out.instant({ nullable: true, description: 'Set when people should look at it' }) flaggedAt!:
-    string | null;
+    | string
+    | null;
   @Out.instant() dueAt!: string;
   @Out.instant() expiresAt!: string;
   @Out.instant() createdAt!: string;

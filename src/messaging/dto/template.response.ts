@@ -91,7 +91,8 @@ export class TemplatesResponse {
 export class TemplatePreviewResponse extends TemplateDraftResponse {
   @Out.int({ example: 96 }) characters!: number;
   @Out.int({ nullable: true, example: 1, description: 'What a text costs; null for e-mails' }) segments!:
-    number | null;
+    | number
+    | null;
 
   static override from(
     this: void,

@@ -8,7 +8,10 @@ export type MessageClass = (typeof MESSAGE_CLASSES)[number];
 
 /** Committed facts about bookings that messages are planned for. */
 export type PlanEventKind =
-  'booking.held' | 'booking.confirmed' | 'booking.rescheduled' | 'booking.cancelled';
+  | 'booking.held'
+  | 'booking.confirmed'
+  | 'booking.rescheduled'
+  | 'booking.cancelled';
 
 /** Who caused it and when. Staff acting on a customer's behalf count as the customer, who is on the phone; guests too. */
 export interface Cause {

@@ -8,7 +8,8 @@ export class JobStatusResponse {
   @Out.instant() lastRunAt!: string;
   @Out.instant({ nullable: true }) lastSuccessAt!: string | null;
   @Out.text({ nullable: true, description: 'Of the last run; null when it went well' }) lastError!:
-    string | null;
+    | string
+    | null;
   @Out.int({ example: 12, description: 'How long the last run took, in ms' }) tookMs!: number;
   @Out.bool({ description: 'Not done well for three of its intervals' }) isLate!: boolean;
 

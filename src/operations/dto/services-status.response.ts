@@ -22,7 +22,8 @@ export class ServiceStatusResponse {
   @Out.oneOf(BREAKERS, { description: 'Open: calls are not even tried for a while' }) breaker!: string;
   @Out.int({ description: 'Effects that are due or being done' }) queueDepth!: number;
   @Out.int({ nullable: true, description: 'How long the oldest of them has been due' }) oldestDueSeconds!:
-    number | null;
+    | number
+    | null;
   @Out.int({ description: 'Effects given up; see /admin/outbox' }) dead!: number;
 
   static from({ mode, state, seen, queue }: ServiceHealth): ServiceStatusResponse {
@@ -43,7 +44,8 @@ export class ServiceStatusResponse {
 /** The payment provider, and what else there is to know of money. */
 export class PaymentsStatusResponse extends ServiceStatusResponse {
   @Out.instant({ nullable: true, description: 'When the provider last told anything' }) lastWebhookAt!:
-    string | null;
+    | string
+    | null;
   @Out.int({ nullable: true, description: 'How long the oldest open payment waits for payer or bank' })
   oldestUnsettledSeconds!: number | null;
   @Out.int({ description: 'What the reconciliation and the books found: see /admin/payments/tasks' })

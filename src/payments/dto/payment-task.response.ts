@@ -19,7 +19,8 @@ export class PaymentTaskResponse {
   detail!: string;
   @Out.instant() openedAt!: string;
   @Out.instant({ nullable: true, description: 'When it decides itself, if nobody did' }) decidesAt!:
-    string | null;
+    | string
+    | null;
   @Out.instant({ nullable: true }) doneAt!: string | null;
   @Out.id({ nullable: true, description: 'The account of who saw to it; null when it decided itself' })
   doneBy!: string | null;

@@ -82,7 +82,8 @@ export class PaymentResponse {
   refunded!: MoneyField;
   @Out.object(() => CardResponse, { nullable: true }) method!: CardResponse | null;
   @Out.text({ nullable: true, description: 'The provider’s own code', example: 'card_declined' }) errorCode!:
-    string | null;
+    | string
+    | null;
   @Out.oneOf(DISPUTE_STATES, {
     nullable: true,
     description: 'The payer had the bank ask it back: undecided, decided for the salon, or the money is gone',
@@ -91,7 +92,8 @@ export class PaymentResponse {
   @Out.instant() createdAt!: string;
   @Out.instant({ nullable: true }) settledAt!: string | null;
   @Out.int({ nullable: true, description: 'Of the receipt, once there is one' }) receiptNumber!:
-    number | null;
+    | number
+    | null;
   @Out.list(() => PaymentRefundResponse) refunds!: PaymentRefundResponse[];
 
   /** For the customer or guest: reasons that staff wrote are for staff. */

@@ -15,7 +15,8 @@ export class ProfileResponse {
   @Out.text({ nullable: true, description: 'Null: the salon’s' }) timeZone!: string | null;
   @Out.text({ description: 'Language and region' }) locale!: string;
   @Out.id({ nullable: true, description: 'Who of the staff is asked for first' }) preferredStaffId!:
-    string | null;
+    | string
+    | null;
   @Out.text({ nullable: true, description: 'For the salon to know', example: 'I am allergic to henna' })
   notesToSalon!: string | null;
   @Out.instant() createdAt!: string;

@@ -77,7 +77,11 @@ export interface SlotDay {
 
 /** Why a start is refused; each is a code of the problem catalogue. */
 export type StartRefusal =
-  'off-grid' | 'outside-business-hours' | 'min-notice' | 'max-horizon' | 'slot-unavailable';
+  | 'off-grid'
+  | 'outside-business-hours'
+  | 'min-notice'
+  | 'max-horizon'
+  | 'slot-unavailable';
 
 /** What staff are told but not kept from doing. */
 export type StartWarning = Exclude<StartRefusal, 'slot-unavailable'>;
