@@ -1,7 +1,6 @@
-import { SANDBOX_TWILIO } from '../../src/sandbox/emulator/credentials.js';
-import { twilioSignature } from '../../src/sandbox/emulator/webhook-post.js';
 import { aBooking, aPhone, aStaffAccount, tell } from '../support/factories.js';
 import { openSalon } from '../support/salon.js';
+import { sendStop } from '../support/stop-races.js';
 import { TestApp, waitFor, type Caller } from '../support/test-app.js';
 
 const FRIDAY_9 = '2030-03-01T14:00:00Z';
@@ -115,25 +114,6 @@ describe('messages in a race', () => {
     const bookings = await Promise.all(
       phones.map((phone) => aBooking(app, { phone, email: null, startsAt: '2030-03-04T14:00:00Z' })),
     );
-    const stop = (phone: string, serial: number) => {
-      const form = {
-        MessageSid: `SM${String(serial).padStart(32, '9')}`,
-        From: phone,
-        To: SANDBOX_TWILIO.phoneNumber,
-        Body: 'STOP',
-      };
-      const path = '/webhooks/twilio/inbound';
-      const headers = {
-        'content-type': 'application/x-www-form-urlencoded',
-        'x-twilio-signature': twilioSignature(SANDBOX_TWILIO.authToken, app.config.publicUrl + path, form),
-      };
-      return app.app.inject({
-        method: 'POST',
-        url: path,
-        headers,
-        payload: new URLSearchParams(form).toString(),
-      });
-    };
     const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
     // However slow the machine is, some of the texts are begun before their STOP.
     const begun = (bookingId: string) =>
@@ -150,7 +130,7 @@ describe('messages in a race', () => {
     for (const [index, booking] of bookings.entries()) {
       await tell(index % 2 === 0 ? app : other, 'booking.confirmed', booking.id);
       await (index % 5 === 4 ? begun(booking.id) : pause((index * 7) % 41));
-      statuses.push((await stop(phones[index] ?? '', index)).statusCode);
+      statuses.push(await sendStop(app, phones[index] ?? '', index));
     }
     await app.effectsDone();
     await other.effectsDone();
