@@ -35,6 +35,8 @@ const EXTERNAL = [
   'stripe',
   'twilio',
   '@googleapis/calendar',
+  'bull',
+  'ioredis',
   '@fastify/multipart',
   '@fastify/view',
   '@nestjs/microservices',
@@ -76,7 +78,8 @@ export function isStale({ out, sources } = SHIPPED) {
   if (!existsSync(`${out}/main.js`)) return true;
   const builtAt = mtime(`${out}/main.js`);
   const isNewer = (path) => mtime(path) > builtAt;
-  if ([`${ROOT}.swcrc`, `${ROOT}package-lock.json`, ...sources].some(isNewer)) return true;
+  if ([`${ROOT}.swcrc`, `${ROOT}package-lock.json`, fileURLToPath(import.meta.url), ...sources].some(isNewer))
+    return true;
   return sources
     .filter((path) => statSync(path).isDirectory())
     .some((folder) =>

@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import type pg from 'pg';
 import { WORKER } from '../../src/common/actor.js';
 import { newId } from '../../src/common/ids.js';
 import { Database } from '../../src/database/database.service.js';
@@ -8,10 +10,12 @@ import type { Effect } from '../../src/outbox/outbox.types.js';
 import { Relay } from '../../src/outbox/relay.js';
 import { RedisConnection } from '../../src/redis/redis.service.js';
 import { theOwner } from '../support/factories.js';
+import { CrashApp } from '../support/crash-app.js';
 import { HAS_REDIS, TestRedis } from '../support/redis.js';
 import { bookAsGuest, openSalon } from '../support/salon.js';
 import { at } from '../support/portal.js';
 import { TestApp, waitFor } from '../support/test-app.js';
+import { asOwner, freshDatabase, leave, testHome } from '../support/test-database.js';
 import { FRIDAY_9, texting } from '../support/texting.js';
 
 const suite = HAS_REDIS ? describe : describe.skip;
@@ -200,4 +204,31 @@ suite('without the Redis that was promised', () => {
       await redis.stop();
     }
   });
+
+  it('what is shipped finds it as well: a text goes out over Bull', async () => {
+    const redis = await TestRedis.start();
+    const database = await freshDatabase();
+    const app = await CrashApp.start(database, join(testHome(), 'redis'), { REDIS_URL: redis.url });
+    try {
+      const sql = <Row extends pg.QueryResultRow>(text: string, values?: unknown[]) =>
+        asOwner<Row>(database, text, values);
+      const { serviceId } = await openSalon({ sql });
+      const [from, to] = [1, 7].map((days) =>
+        new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10),
+      );
+      const asked = await fetch(`${app.url}/api/slots?serviceId=${serviceId}&from=${from}&to=${to}`);
+      const { days } = (await asked.json()) as { days: { slots: { start: string }[] }[] };
+      const start = days.flatMap(({ slots }) => slots)[0]?.start;
+      const customer = { name: 'Ada', phone: '+15550100199' };
+      const booked = await app.post('/api/bookings', { serviceId, start, customer });
+      expect(booked?.status).toBe(201);
+      await waitFor(async () => (await (await app.sandbox()).state()).sms.length > 0);
+      const hinted = await redis.client.keys('lawrei:messages:id');
+      expect(hinted).toHaveLength(1);
+    } finally {
+      await app.stop();
+      await leave(database);
+      await redis.stop();
+    }
+  }, 60_000);
 });
