@@ -145,6 +145,7 @@ export class Templates {
       const known = await this.lock(em, key.key);
       const { channel, name, language } = key;
       if (!known && action === 'template.drafted' && !shippedTemplate(key.key)) throw new NotFound();
+      if (known && action === 'template.created') throw new Conflict('There is one already; change it.');
       if (version !== null && (known?.version ?? 0) !== version) throw new VersionMismatch();
       const row = known ?? em.create(MessageTemplate, { key: key.key, channel, name, language });
       Object.assign(row, { draftSubject: draft.subject, draftBody: draft.body });

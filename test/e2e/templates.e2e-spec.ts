@@ -101,10 +101,7 @@ describe('the wording of messages', () => {
     const body = 'Hola {firstName}: {service}, {date}, {time}, {balance}. - {business}';
     const made = await manager.post('/admin/templates', { ...words, body });
     expect([made.status, made.body.published, made.body.draft.body]).toEqual([201, null, body]);
-    expect(problemOf(await manager.post('/admin/templates', { ...words, body }))).toEqual([
-      412,
-      'version-mismatch',
-    ]);
+    expect(problemOf(await manager.post('/admin/templates', { ...words, body }))).toEqual([409, 'conflict']);
     expect(await confirmation({ locale: 'es-MX' })).toMatch(/^Hi /);
     expect((await publish('/admin/templates/sms.booking_confirmed.es')).status).toBe(200);
     expect(await confirmation({ locale: 'es-MX' })).toMatch(
