@@ -3,6 +3,7 @@ import { LockMode } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { WORKER } from '../common/actor.js';
 import { Clock } from '../common/clock.js';
+import { Config } from '../config/config.js';
 import { Database } from '../database/database.service.js';
 import { failpoint } from '../common/failpoint.js';
 import { IntegrationStatusBoard } from '../outbox/integration-status.service.js';
@@ -17,8 +18,8 @@ import { MessageWriter } from './message-writer.service.js';
 import type { BegunAttempt, Ticket } from './pipeline.types.js';
 import { retryDelayMs } from './rules/retry-delay.js';
 
-/** A process that was stopped longer than this between begin and call leaves the message to whoever finds it. */
-const STALE_MS = 20_000;
+/** A process that stood still for this part of its lease between begin and call leaves the message to whoever finds it. */
+const STALE_PART = 1 / 3;
 /** How soon after an unknown end the provider is asked for the first time. */
 const FIRST_LOOK_MS = 1_000;
 
@@ -38,6 +39,7 @@ export class MessageDelivery {
     private readonly writer: MessageWriter,
     private readonly fallback: MessageFallback,
     private readonly clock: Clock,
+    private readonly config: Config,
   ) {}
 
   /** What failed for good is returned; what is worth another attempt is written down and thrown as RetryLater. */
@@ -46,7 +48,7 @@ export class MessageDelivery {
     ticket: Ticket,
   ): Promise<ChannelFailure | null> {
     failpoint('message.after-begin');
-    if (performance.now() - begunAtMs > STALE_MS) throw new LostClaim();
+    if (performance.now() - begunAtMs > this.config.outboxLeaseMs * STALE_PART) throw new LostClaim();
     const channel = this.channels.of(name);
     const result = await channel.send(outgoing).catch(asFailure);
     failpoint('message.after-call');

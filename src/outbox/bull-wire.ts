@@ -106,7 +106,8 @@ export class BullWire extends EffectWire implements OnApplicationBootstrap, Befo
   }
 
   private note(error: unknown): void {
-    const words = error instanceof Error ? error.message : 'unknown';
+    // A Redis that was emptied is missed once for each job it had.
+    const words = error instanceof Error ? error.message.replace(/for job \S+/, 'for a job') : 'unknown';
     if (words !== this.lastNote && !this.stopping) this.logger.warn({ error: words });
     this.lastNote = words;
   }

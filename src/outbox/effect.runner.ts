@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { WORKER } from '../common/actor.js';
+import { Unavailable } from '../common/domain-error.js';
 import { withRequestId } from '../common/request-context.js';
 import { Database } from '../database/database.service.js';
 import { run } from '../database/statement.js';
@@ -93,10 +94,11 @@ export class EffectRunner {
   private async fail(row: ClaimedRow, error: unknown): Promise<void> {
     if (error instanceof LostClaim) return;
     const failures = row.failures + 1;
-    const isWaiting = error instanceof RetryLater;
+    // A database that has no time is no fault of the effect’s.
+    const isWaiting = error instanceof RetryLater || error instanceof Unavailable;
     const most = this.registry.mostFailures()[row.handler] ?? 1;
     const dead = error instanceof Hopeless || (!isWaiting && failures >= most);
-    const wait = isWaiting ? error.afterMs : backoffMs(failures);
+    const wait = error instanceof RetryLater ? error.afterMs : backoffMs(failures);
     const message =
       error instanceof Error
         ? `${error.name}: ${error.message}`.slice(0, 500)

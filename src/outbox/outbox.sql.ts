@@ -25,25 +25,18 @@ const BEGIN = `state = 'claimed', attempt = attempt + 1, hinted_at = null, claim
           lease_until = now() + make_interval(secs => $3 / 1000.0)`;
 
 /**
- * Claims what is due and whose lease ran out (which counts as a failure), oldest first, in each lane as much as there is room. Rows another
- * claimer holds are skipped, so nobody waits. $1 lanes with their room, $2 claimer, $3 lease in ms, $4 handlers this process has,
- * $5 since how many seconds a row must be due.
+ * Claims what is due, oldest first, in each lane as much as there is room. Rows another claimer holds are skipped, so nobody waits.
+ * $1 lanes with their room, $2 claimer, $3 lease in ms, $4 handlers this process has, $5 since how many seconds a row must be due.
  */
 export const OUTBOX_CLAIM = statement(
   'outbox-claim',
   `with rooms as materialized (select lane, room from jsonb_to_recordset($1::jsonb) as r(lane text, room int)),
-   lost as (
-     select d.id, r.lane from rooms r cross join lateral (
-       select id from outbox_message where lane = r.lane and state = 'claimed' and lease_until <= now() and handler = any($4)
-        order by lease_until limit r.room for update skip locked) d),
    due as (
      select d.id from rooms r cross join lateral (
        select id from outbox_message
         where lane = r.lane and ${DUE} and due_at <= (select app_now()) - make_interval(secs => $5) and handler = any($4)
-        order by due_at, id limit greatest(0, r.room - (select count(*) from lost l where l.lane = r.lane)) for update skip locked) d)
-   update outbox_message set failures = failures + (state = 'claimed')::int, ${BEGIN}
-    where id in (select id from lost union all select id from due)
-  returning ${CLAIMED}`,
+        order by due_at, id limit r.room for update skip locked) d)
+   update outbox_message set ${BEGIN} where id in (select id from due) returning ${CLAIMED}`,
 );
 
 /** One row that somebody hinted at. $1 id, $2 claimer, $3 lease in ms, $4 handlers. No row back: it is another's, or not due any more. */
@@ -63,12 +56,19 @@ export const OUTBOX_HINT = statement(
   returning id, attempt, lane`,
 );
 
-/** Buries rows whose handler lost its lease once too often: it hangs, or takes the process with it. $1 most failures by handler. */
-export const OUTBOX_BURY = statement(
-  'outbox-bury',
-  `update outbox_message set state = 'dead', failures = failures + 1, last_error = 'its handler never came to an end',
-          lease_until = null, claimed_by = null, finished_at = now()
-    where state = 'claimed' and lease_until <= now() and failures + 1 >= ($1::jsonb ->> handler)::int`,
+/**
+ * Takes rows from claimers whose lease ran out, which counts as a failure. The first time the next one may have it at once; then it
+ * waits, longer each time, since it may be what takes the processes down, and is buried in the end. $1 most failures by handler.
+ */
+export const OUTBOX_TAKE_BACK = statement(
+  'outbox-take-back',
+  `update outbox_message o
+      set failures = failures + 1, last_error = 'its handler never came to an end', lease_until = null, claimed_by = null,
+          state = case when l.is_last then 'dead' else 'pending' end, finished_at = case when l.is_last then now() end,
+          retry_at = case when failures > 0 then now() + least(interval '1 minute', interval '1 second' * 2 ^ failures) end
+     from (select id, coalesce(failures + 1 >= ($1::jsonb ->> handler)::int, false) as is_last from outbox_message
+            where state = 'claimed' and lease_until <= now() order by lease_until limit 200 for update skip locked) l
+    where o.id = l.id`,
 );
 
 /** $1 id, $2 attempt. No row back means that somebody else owns it now. */

@@ -16,12 +16,12 @@ import { EffectWire, type Hint } from './effect-wire.js';
 import { failpoint } from '../common/failpoint.js';
 import { HandlerRegistry } from './handler.registry.js';
 import {
-  OUTBOX_BURY,
   OUTBOX_CLAIM,
   OUTBOX_DROP_EXPIRED,
   OUTBOX_HINT,
   OUTBOX_NEXT_DUE,
   OUTBOX_RELEASE,
+  OUTBOX_TAKE_BACK,
 } from './outbox.sql.js';
 import { LANE_NAMES, LANES, type Lane } from './lanes.js';
 import { Wake } from './wake.js';
@@ -144,7 +144,7 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
     );
     return this.database.transact(WORKER, async (em) => {
       await run(em, OUTBOX_DROP_EXPIRED);
-      await run(em, OUTBOX_BURY, [JSON.stringify(this.registry.mostFailures())]);
+      await run(em, OUTBOX_TAKE_BACK, [JSON.stringify(this.registry.mostFailures())]);
       const hints = hasWire ? await run<Hint>(em, OUTBOX_HINT, [MOST_HINTS, names, LANE_NAMES]) : [];
       const late = hasWire ? FORGOTTEN_AFTER_S : 0;
       const values = [JSON.stringify(rooms), this.claims.claimer, this.config.outboxLeaseMs, names, late];

@@ -1,4 +1,5 @@
 import { WORKER } from '../../src/common/actor.js';
+import { Unavailable } from '../../src/common/domain-error.js';
 import { newId } from '../../src/common/ids.js';
 import { Database } from '../../src/database/database.service.js';
 import { HandlerRegistry } from '../../src/outbox/handler.registry.js';
@@ -117,29 +118,35 @@ describe('the outbox', () => {
     });
   });
 
-  it('waits for a provider as often as it must: waiting is no failure', async () => {
+  it.each([
+    ['a provider', 12, () => new RetryLater('the provider is out', 1)],
+    ['a database without time', 5, () => new Unavailable()],
+  ])('waits for %s as often as it must: waiting is no failure', async (_, times, reason) => {
     const n = newId();
     let calls = 0;
     behave = async () => {
       calls += 1;
-      if (calls < 12) throw new RetryLater('the provider is out', 1);
+      if (calls < times) throw reason();
     };
     await add('test.alone', n);
     await finished(n);
-    expect((await rows(n))[0]).toMatchObject({ state: 'done', attempt: 12, failures: 0 });
+    expect((await rows(n))[0]).toMatchObject({ state: 'done', attempt: times, failures: 0 });
   });
 
-  it('buries a row whose handler never comes to an end, and goes on with the others', async () => {
+  it('waits ever longer for a row whose handler never comes to an end, buries it, and goes on with the others', async () => {
     const [hanging, good] = [newId(), newId()];
-    const hangs: (() => void)[] = [];
+    const over = Promise.withResolvers<void>();
+    const began: number[] = [];
     behave = async (effect) => {
-      if (effect.payload['n'] === hanging) await new Promise<void>((resolve) => hangs.push(resolve));
+      if (effect.payload['n'] !== hanging) return;
+      began.push(performance.now());
+      await over.promise;
     };
     await add('test.alone', hanging);
     await waitFor(async () => (await rows(hanging))[0]?.state === 'dead');
     await add('test.alone', good);
     await finished(good);
-    for (const letGo of hangs) letGo();
+    over.resolve();
     await app.effectsDone();
     expect((await rows(hanging))[0]).toMatchObject({
       state: 'dead',
@@ -147,6 +154,8 @@ describe('the outbox', () => {
       last_error: 'its handler never came to an end',
     });
     expect((await rows(good))[0]).toMatchObject({ state: 'done' });
+    const [first = 0, second = 0, third = 0] = began;
+    expect([second - first < 2_000, third - second >= 2_000]).toEqual([true, true]);
   });
 
   it('gives up at once what is hopeless, and the owner can revive it', async () => {

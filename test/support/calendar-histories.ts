@@ -56,7 +56,11 @@ export class CalendarHistories {
   async run(random: Random, { steps, kills }: HistorySize): Promise<string[]> {
     this.day += 4;
     const history = new CalendarHistory(this.app, random, {
-      ...{ serviceId: this.serviceId, staffIds: this.staffIds, sql: (text) => this.sql(text) },
+      ...{
+        serviceId: this.serviceId,
+        staffIds: this.staffIds,
+        sql: (text, values) => this.sql(text, values),
+      },
       ...{
         ask: (...request) => this.ask(...request),
         from: Date.now() + this.day * DAY_MS,

@@ -1,13 +1,15 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { FaultRule } from '../../src/sandbox/emulator/faults.js';
 import type { EventView } from '../../src/sandbox/emulator/google-controls.js';
+import { calendarFaults, ms } from './calendar-bijection.js';
 import type { CrashApp } from './crash-app.js';
 import { aPhone } from './factories.js';
+import type { Sql } from './own-database.js';
 import type { Random } from './random.js';
 import { waitFor } from './test-app.js';
 
 export const DAY_MS = 86_400_000;
-const LONGEST_WAIT_MS = 60_000;
+const LONGEST_WAIT_MS = 180_000;
 const BETWEEN_LOOKS_MS = 150;
 export const OWN_CALENDAR = 'grace@example.com';
 export const ACTIONS = [
@@ -40,7 +42,7 @@ export type Call = (
 interface Surroundings {
   serviceId: string;
   staffIds: readonly string[];
-  sql: <Row extends Record<string, unknown>>(text: string) => Promise<Row[]>;
+  sql: Sql;
   ask: Call;
   from: number;
   connection: string;
@@ -122,34 +124,7 @@ export class CalendarHistory {
   /** Where calendars and bookings differ. */
   async faults(): Promise<string[]> {
     const { events } = await (await this.app.sandbox()).state();
-    const bookings = await this.around.sql<{
-      id: string;
-      starts_at: string;
-      ends_at: string;
-      calendar: string;
-      mark: string;
-    }>(
-      `select b.id, b.starts_at::text, b.ends_at::text, b.calendar_event_id as mark,
-              (select google_id from calendar c where c.is_target and (c.resource_id = b.resource_id or c.resource_id is null)
-                order by c.resource_id nulls last limit 1) as calendar from booking b where b.status = 'confirmed'`,
-    );
-    const faults: string[] = [];
-    const ours = Map.groupBy(
-      events.filter(({ private: marks }) => marks['lawreiBooking'] !== undefined),
-      ({ private: marks }) => String(marks['lawreiBooking']),
-    );
-    for (const { id, starts_at, ends_at, calendar, mark } of bookings) {
-      const [event, ...more] = ours.get(id) ?? [];
-      ours.delete(id);
-      if (!event) faults.push(`booking ${id} is in no calendar`);
-      else if (more.length > 0) faults.push(`booking ${id} is in ${more.length + 1} calendars`);
-      else if (event.calendarId !== calendar) faults.push(`booking ${id} is in ${event.calendarId}`);
-      else if (ms(event.start) !== ms(starts_at) || ms(event.end) !== ms(ends_at))
-        faults.push(`booking ${id} is at ${starts_at}, its event at ${event.start}`);
-      else if (mark !== event.id) faults.push(`booking ${id} does not name its event`);
-    }
-    for (const [id] of ours) faults.push(`an event of ${id}, which is no appointment`);
-    return [...faults, ...(await this.busyFaults(events))];
+    return [...(await calendarFaults(this.around.sql, events)), ...(await this.busyFaults(events))];
   }
 
   private async busyFaults(events: readonly EventView[]): Promise<string[]> {
@@ -227,8 +202,4 @@ export async function call(base: string, token: string, [method, path, body]: Pa
   } catch {
     return null;
   }
-}
-
-function ms(time: string): number {
-  return Date.parse(time.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00'));
 }

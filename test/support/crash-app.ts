@@ -76,17 +76,30 @@ export class CrashApp {
     }, 60_000);
   }
 
-  /** From now on it dies the nth time it passes the place. */
-  async arm(point: Failpoint, nth = 1): Promise<void> {
+  get port(): number {
+    return Number(new URL(this.url).port);
+  }
+
+  /** From now on it dies the nth time it passes the place, or stands still there until `thaw`. */
+  async arm(point: Failpoint, nth = 1, signal: 'SIGKILL' | 'SIGSTOP' = 'SIGKILL'): Promise<void> {
     if (!this.child) throw new Error('it does not run');
     // It may be dying already, of what it was told before.
     const heard = Promise.race([once(this.child, 'message'), once(this.child, 'exit')]);
-    this.child.send(`${point}:${nth}`, () => undefined);
+    this.child.send(`${point}:${nth}:${signal}`, () => undefined);
     await heard;
   }
 
   isAlive(): boolean {
     return this.child !== null && this.child.exitCode === null && this.child.signalCode === null;
+  }
+
+  /** It stands still, with all it holds, until `thaw`. */
+  freeze(): void {
+    this.child?.kill('SIGSTOP');
+  }
+
+  thaw(): void {
+    this.child?.kill('SIGCONT');
   }
 
   /** How it ended, or null while it runs. */
@@ -123,6 +136,14 @@ export class CrashApp {
     if (!this.child || !this.isAlive()) return;
     const ended = once(this.child, 'exit');
     this.child.kill('SIGKILL');
+    await ended;
+  }
+
+  /** Lets it finish what it has begun. */
+  async close(): Promise<void> {
+    if (!this.child || !this.isAlive()) return;
+    const ended = once(this.child, 'exit');
+    this.child.kill('SIGTERM');
     await ended;
   }
 

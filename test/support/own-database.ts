@@ -19,6 +19,8 @@ export interface OwnDatabase {
   /** For reading how much processor time the server took. */
   postmasterPid: number;
   sql: Sql;
+  /** Ends the server the fast way, whoever is connected, and starts it again at the same address. */
+  restart(): Promise<void>;
   /** What the server has logged so far: deadlocks stand there even if somebody tried again. */
   log(): string;
   stop(): Promise<void>;
@@ -29,12 +31,14 @@ const NAME = 'lawrei';
 /** Starts a server in a temporary folder and migrates a database in it; `stop` removes both. */
 export async function startOwnDatabase(): Promise<OwnDatabase> {
   const home = mkdtempSync(join(tmpdir(), 'lawrei-run-'));
-  const server = await startEmbeddedServer(home);
+  let server = await startEmbeddedServer(home);
   await ensureDatabase((name) => server.ownerUrl(name), NAME);
   const ownerUrl = server.ownerUrl(NAME);
   await migrate(ownerUrl, ENTITIES, server.appPassword);
   // One connection, so that settings last, and whoever asks while it is busy waits in line.
   const owner = new pg.Pool({ connectionString: ownerUrl, max: 1, idleTimeoutMillis: 0 });
+  // The server may end under it.
+  owner.on('error', () => undefined);
   return {
     home,
     ownerUrl,
@@ -45,6 +49,10 @@ export async function startOwnDatabase(): Promise<OwnDatabase> {
     ),
     sql: async <Row extends pg.QueryResultRow>(text: string, values: unknown[] = []) =>
       (await owner.query<Row>(text, values)).rows,
+    restart: async () => {
+      await server.stop();
+      server = await startEmbeddedServer(home);
+    },
     log: () => readFileSync(join(home, 'postgres', 'postgres.log'), 'utf8'),
     stop: async () => {
       await owner.end();

@@ -1,3 +1,4 @@
+import { intlWallClock } from '../../../test/support/intl-wall-clock.js';
 import { addDays, dayNumber, eachDate, minutesOfTime } from './local-date.js';
 import { formatWithOffset } from './format.js';
 import { isTimeZone, offsetMinutes } from './zone-offsets.js';
@@ -29,25 +30,6 @@ const SAMPLE = [
 const all = process.env.TIME_ZONES === 'all';
 const zones = all ? Intl.supportedValuesOf('timeZone') : SAMPLE;
 const dates = all ? eachDate('2025-01-01', '2035-12-31') : eachDate('2030-01-01', '2030-12-31');
-
-/** The wall clock as minutes since 1970, read from the platform's own tables instead of the date library. */
-function intlWallClock(zone: string): (minute: number) => number {
-  const format = new Intl.DateTimeFormat('en-US', {
-    timeZone: zone,
-    hourCycle: 'h23',
-    year: 'numeric',
-    month: '2-digit',
-    day: '2-digit',
-    hour: '2-digit',
-    minute: '2-digit',
-  });
-  return (minute) => {
-    const [month = 0, day = 0, year = 0, hour = 0, minutes = 0] = (
-      format.format(minute * 60_000).match(/\d+/g) ?? []
-    ).map(Number);
-    return Date.UTC(year, month - 1, day, hour, minutes) / 60_000;
-  };
-}
 
 describe('wall-clock times become instants', () => {
   it.each(zones)(

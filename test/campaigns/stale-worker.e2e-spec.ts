@@ -1,0 +1,71 @@
+import { join } from 'node:path';
+import { CrashApp } from '../support/crash-app.js';
+import { aPhone } from '../support/factories.js';
+import { openSalon } from '../support/salon.js';
+import { waitFor } from '../support/test-app.js';
+import { asOwner, freshDatabase, leave, testHome, type TestDatabase } from '../support/test-database.js';
+
+const LONG_MS = 120_000;
+
+describe('a worker that stands still beyond its lease', () => {
+  let database: TestDatabase;
+  let number = 0;
+  beforeEach(async () => {
+    database = await freshDatabase();
+    number += 1;
+  });
+  afterEach(() => leave(database));
+
+  const sql = <Row extends Record<string, unknown>>(text: string, values: unknown[] = []) =>
+    asOwner<Row>(database, text, values);
+  const start = () => CrashApp.start(database, join(testHome(), `stale-${process.pid}-${number}`));
+  const confirmation = () =>
+    sql<{ id: string; began: boolean; went: boolean }>(
+      `select m.id, exists (select from message_attempt a where a.message_id = m.id) as began, provider_id is not null as went
+         from message m where family = 'booking_confirmed' and channel = 'sms'`,
+    );
+  const everything = () =>
+    sql(
+      `select m.state, m.provider_id, m.final_at, o.state as effect, o.attempt, o.finished_at, o.failures,
+              (select json_agg(a order by a.number) from message_attempt a where a.message_id = m.id) as attempts
+         from message m join outbox_message o on o.payload ->> 'messageId' = m.id::text
+        where m.family = 'booking_confirmed' and m.channel = 'sms' and o.handler = 'message.send'`,
+    );
+
+  it.each(['message.after-begin', 'message.after-call', 'message.before-settle'] as const)(
+    'at %s settles nothing when it wakes up, and sends nothing again',
+    async (place) => {
+      const stale = await start();
+      let other: CrashApp | null = null;
+      try {
+        const salon = await openSalon({ sql }, { staff: 1 });
+        await (await stale.sandbox()).config({ stepMs: 1 });
+        const phone = aPhone();
+        const day = new Date(Date.now() + 5 * 86_400_000).toISOString().slice(0, 10);
+        await stale.arm(place, 1, 'SIGSTOP');
+        // Whoever stands still may owe the answer too.
+        void stale.post('/api/bookings', {
+          serviceId: salon.serviceId,
+          start: `${day}T16:00:00Z`,
+          customer: { name: 'Ada Lovelace', phone },
+        });
+        await waitFor(async () => (await confirmation())[0]?.began === true, 30_000);
+        other = await start();
+        await waitFor(async () => (await confirmation())[0]?.went === true, 60_000);
+        await waitFor(async () => (await everything())[0]?.['final_at'] !== null, 30_000);
+        const before = await everything();
+        stale.thaw();
+        await stale.close();
+        expect(before).toHaveLength(1);
+        expect(await everything()).toEqual(before);
+        const texts = (await (await other.sandbox()).state({ to: phone })).sms;
+        expect(texts.filter(({ body }) => body.includes('confirmed'))).toHaveLength(1);
+      } finally {
+        stale.thaw();
+        await other?.end();
+        await stale.stop();
+      }
+    },
+    LONG_MS,
+  );
+});
