@@ -19,10 +19,7 @@ import { FRIDAY_9 } from '../support/texting.js';
  * another works; Google is up and down in turn, refusing or silent, and each time half an hour of app time goes by.
  */
 const ROUNDS = Number(process.env['CALENDAR_ROUNDS'] ?? 4);
-const BOOKINGS = 200;
 const PER_SECOND = 10;
-const JUMPS = 6;
-const JUMP_MS = 5 * 60_000;
 const DRAGS = 40;
 const LOST = 5;
 const SEED = Number(process.env['PROVE_SEED'] ?? 1);
@@ -64,20 +61,12 @@ await withCleanUp(async (keep) => {
     await waitFor(inSync, 120_000);
     await pause(1_000);
   };
-  /** A window of load during which half an hour of app time goes by. */
   const timed = async (): Promise<LoadedBooking[]> => {
-    const sockets = countNewSockets([databasePort]);
-    const booking = load.run(BOOKINGS, PER_SECOND);
-    for (let jump = 0; jump < JUMPS; jump += 1) {
-      await pause((BOOKINGS / PER_SECOND / JUMPS) * 1_000);
-      now += JUMP_MS;
-      await app.timeIs(new Date(now).toISOString());
-    }
-    const booked = await booking;
-    const opened = sockets.stop();
+    const { booked, sockets, now: later } = await load.throughHalfAnHour(now);
+    now = later;
     mustBe(
-      opened === 0,
-      `${opened} sockets were opened to others than the database while bookings were made`,
+      sockets === 0,
+      `${sockets} sockets were opened to others than the database while bookings were made`,
     );
     mustBe(
       booked.every(({ status }) => status === 201),
@@ -173,7 +162,7 @@ await withCleanUp(async (keep) => {
     `result: a drag has its effect p95 ${seconds(p95(told))} after it (most 10 s), ${DRAGS} drags; with pushes lost at the longest ${seconds(Math.max(...polled))} after the calendar is ten minutes old`,
   );
   console.log(
-    `result: Google out for ${(JUMPS * JUMP_MS) / 60_000} min of app time, ${ROUNDS} times, refusing and silent in turn: p95 of bookings ${ratio.toFixed(2)} × (most 1.25), none failed, no socket but to the database`,
+    `result: Google out for 30 min of app time, ${ROUNDS} times, refusing and silent in turn: p95 of bookings ${ratio.toFixed(2)} × (most 1.25), none failed, no socket but to the database`,
   );
   console.log(
     `result: texts p95 ${seconds(p95(texts.up))} with Google up, ${seconds(p95(texts.down))} without; in sync at the latest ${Math.max(...healed).toFixed(1)} s after Google is back (most 60 s)`,

@@ -124,7 +124,19 @@ export class CalendarHistory {
   /** Where calendars and bookings differ. */
   async faults(): Promise<string[]> {
     const { events } = await (await this.app.sandbox()).state();
-    return [...(await calendarFaults(this.around.sql, events)), ...(await this.busyFaults(events))];
+    return [
+      ...(await calendarFaults(this.around.sql, events)),
+      ...(await this.busyFaults(events)),
+      ...(await this.effectsGivenUp()),
+    ];
+  }
+
+  /** What was given up explains whatever else is wrong. */
+  private async effectsGivenUp(): Promise<string[]> {
+    const rows = await this.around.sql<{ handler: string; last_error: string }>(
+      `select handler, last_error from outbox_message where state = 'dead'`,
+    );
+    return rows.map(({ handler, last_error }) => `effect ${handler} is dead: ${last_error}`);
   }
 
   private async busyFaults(events: readonly EventView[]): Promise<string[]> {
