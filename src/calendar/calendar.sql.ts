@@ -114,10 +114,14 @@ export const CALENDAR_PAUSE = statement(
   'update calendar set paused_until = now() + make_interval(secs => $2::float8 / 1000) where id = $1',
 );
 
-/** An account that was broken is tried again. $1 connection. */
+/**
+ * An account that was broken is tried again, and its calendars are read anew from the beginning: what had been read before, and not
+ * been looked at, was given up with it. $1 connection.
+ */
 export const CONNECTION_RETRY = statement(
   'calendar-connection-retry',
-  `update calendar_connection set state = 'ok', last_error = null, state_since = now() where id = $1 and state = 'broken'`,
+  `with tried as (update calendar_connection set state = 'ok', last_error = null, state_since = now() where id = $1 and state = 'broken' returning id)
+   update calendar set sync_token = null where connection_id in (select id from tried)`,
 );
 
 /** The account of the environment and its calendar, made once. $1 connection, $2 calendar, $3 Google's id of it. Its row, when it is new. */
@@ -137,7 +141,10 @@ export const ENVIRONMENT_CONNECT = statement(
  */
 export const ACCOUNT_CONNECT = statement(
   'calendar-account-connect',
-  `with account as (
+  `with anew as (
+     update calendar c set sync_token = null from calendar_connection k
+      where k.id = c.connection_id and k.account_subject = $3 and k.state = 'broken'),
+   account as (
      insert into calendar_connection (id, source, refresh_token, account_subject, account_email) values ($1, 'oauth', $2, $3, $4)
      on conflict (account_subject) do update set refresh_token = excluded.refresh_token, account_email = excluded.account_email,
             state = 'ok', last_error = null, state_since = now() returning id),

@@ -92,6 +92,13 @@ describe('connecting a Google account by a click', () => {
 
     it('heals and stays one when the same account is connected again', async () => {
       const before = await ofGrace();
+      const readings = async () =>
+        (
+          await app.sql<{ generation: number }>('select generation from calendar where connection_id = $1', [
+            before.id,
+          ])
+        )[0]?.generation ?? 0;
+      const wholeOnes = await readings();
       await app.sql(
         `update calendar_connection set state = 'broken', last_error = 'x' where account_email = $1`,
         [GRACE],
@@ -101,6 +108,8 @@ describe('connecting a Google account by a click', () => {
         ...{ id: before.id, state: 'ok', lastError: null },
         calendars: [{ id: before.calendars[0].id, staffId }],
       });
+      await owner.post(`/admin/calendar/connections/${before.id}/sync`);
+      expect(await readings()).toBe(wholeOnes + 1);
     });
 
     it('is used no longer once it is taken away: nobody is busy by it, and what stood there stays', async () => {

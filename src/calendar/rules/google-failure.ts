@@ -3,14 +3,11 @@ import { CalendarFailure } from '../calendar.gateway.js';
 const LONGEST_RETRY_AFTER_SECONDS = 600;
 /** Reasons of 403 that mean: too fast, try later. Source: Calendar API, "Resolve errors". */
 const TOO_FAST = ['rateLimitExceeded', 'userRateLimitExceeded', 'quotaExceeded', 'dailyLimitExceeded'];
-/** The account, or the client, is not let in any more. */
-const SHUT_OUT = [
-  'invalid_grant',
-  'invalid_client',
-  'unauthorized_client',
-  'authError',
-  'insufficientPermissions',
-];
+/**
+ * The account, or the client, is not let in any more. A 401 alone does not say so: the client renews its access and asks again, and where
+ * the consent has ended, renewing says `invalid_grant`.
+ */
+const SHUT_OUT = ['invalid_grant', 'invalid_client', 'unauthorized_client', 'insufficientPermissions'];
 
 /** What Google's client threw, in our words. Anything without an answer may have been done: looking shows. */
 export function calendarFailureOf(error: unknown): CalendarFailure {
