@@ -21,12 +21,16 @@ const CLAIMED = 'id, topic, handler, payload, payload_version, attempt, failures
 
 const DUE = `state = 'pending' and due_at <= (select app_now()) and (retry_at is null or retry_at <= now())`;
 
+/** As often as this an effect may have lost its claimers by chance. */
+export const SUSPECT_AFTER = 3;
+
 const BEGIN = `state = 'claimed', attempt = attempt + 1, hinted_at = null, claimed_by = $2,
           lease_until = now() + make_interval(secs => $3 / 1000.0)`;
 
 /**
- * Claims what is due, oldest first, in each lane as much as there is room. Rows another claimer holds are skipped, so nobody waits.
- * $1 lanes with their room, $2 claimer, $3 lease in ms, $4 handlers this process has, $5 since how many seconds a row must be due.
+ * Claims what is due, oldest first, in each lane as much as there is room; and, of those that failed so often that they may be what takes
+ * processes down, as many as are let in. Rows another claimer holds are skipped, so nobody waits. $1 lanes with their room, $2 claimer,
+ * $3 lease in ms, $4 handlers this process has, $5 since how many seconds a row must be due, $6 how many suspects.
  */
 export const OUTBOX_CLAIM = statement(
   'outbox-claim',
@@ -34,9 +38,13 @@ export const OUTBOX_CLAIM = statement(
    due as (
      select d.id from rooms r cross join lateral (
        select id from outbox_message
-        where lane = r.lane and ${DUE} and due_at <= (select app_now()) - make_interval(secs => $5) and handler = any($4)
-        order by due_at, id limit r.room for update skip locked) d)
-   update outbox_message set ${BEGIN} where id in (select id from due) returning ${CLAIMED}`,
+        where lane = r.lane and ${DUE} and failures < ${SUSPECT_AFTER} and due_at <= (select app_now()) - make_interval(secs => $5)
+          and handler = any($4)
+        order by due_at, id limit r.room for update skip locked) d),
+   suspects as (
+     select id from outbox_message where ${DUE} and failures >= ${SUSPECT_AFTER} and handler = any($4)
+      order by due_at, id limit $6 for update skip locked)
+   update outbox_message set ${BEGIN} where id in (select id from due union all select id from suspects) returning ${CLAIMED}`,
 );
 
 /** One row that somebody hinted at. $1 id, $2 claimer, $3 lease in ms, $4 handlers. No row back: it is another's, or not due any more. */
@@ -45,13 +53,13 @@ export const OUTBOX_CLAIM_ONE = statement(
   `update outbox_message set ${BEGIN} where id = $1 and ${DUE} and handler = any($4) returning ${CLAIMED}`,
 );
 
-/** Rows to hint at, oldest first; a hint is good for 15 s, then it was lost. $1 most of each lane, $2 handlers, $3 lanes. */
+/** Rows to hint at, oldest first, none of them suspect; a hint is good for 15 s, then it was lost. $1 most of each lane, $2 handlers, $3 lanes. */
 export const OUTBOX_HINT = statement(
   'outbox-hint',
   `update outbox_message set hinted_at = now() where id in (
      select d.id from unnest($3::text[]) as r(lane) cross join lateral (
        select id from outbox_message
-        where lane = r.lane and ${DUE} and handler = any($2) and (hinted_at is null or hinted_at < now() - interval '15 seconds')
+        where lane = r.lane and ${DUE} and failures < ${SUSPECT_AFTER} and handler = any($2) and (hinted_at is null or hinted_at < now() - interval '15 seconds')
         order by due_at, id limit $1 for update skip locked) d)
   returning id, attempt, lane`,
 );

@@ -22,6 +22,7 @@ import {
   OUTBOX_NEXT_DUE,
   OUTBOX_RELEASE,
   OUTBOX_TAKE_BACK,
+  SUSPECT_AFTER,
 } from './outbox.sql.js';
 import { LANE_NAMES, LANES, type Lane } from './lanes.js';
 import { Wake } from './wake.js';
@@ -50,6 +51,8 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
   private readonly logger = new Logger(Relay.name);
   private readonly inFlight = new Set<Promise<void>>();
   private readonly inFlightOf = new Map<Lane, number>();
+  /** One at a time, so that what takes the process down takes nobody else's turns with it. */
+  private suspects = 0;
   private timer: NodeJS.Timeout | undefined;
   private looking = false;
   private again = false;
@@ -147,8 +150,9 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
       await run(em, OUTBOX_TAKE_BACK, [JSON.stringify(this.registry.mostFailures())]);
       const hints = hasWire ? await run<Hint>(em, OUTBOX_HINT, [MOST_HINTS, names, LANE_NAMES]) : [];
       const late = hasWire ? FORGOTTEN_AFTER_S : 0;
-      const values = [JSON.stringify(rooms), this.claims.claimer, this.config.outboxLeaseMs, names, late];
-      const rows = rooms.length > 0 ? await run<ClaimedRow>(em, OUTBOX_CLAIM, values) : [];
+      const lease = this.config.outboxLeaseMs;
+      const values = [JSON.stringify(rooms), this.claims.claimer, lease, names, late, 1 - this.suspects];
+      const rows = await run<ClaimedRow>(em, OUTBOX_CLAIM, values);
       // As many as there was room for: there may be more.
       const isFull =
         hints.length >= MOST_HINTS ||
@@ -169,16 +173,17 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
   }
 
   private start(row: ClaimedRow): void {
-    this.count(row.lane, 1);
+    this.count(row, 1);
     const work = this.runner.run(row).finally(() => {
       this.inFlight.delete(work);
-      this.count(row.lane, -1);
+      this.count(row, -1);
       this.look();
     });
     this.inFlight.add(work);
   }
 
-  private count(lane: Lane, by: number): void {
+  private count({ lane, failures }: ClaimedRow, by: number): void {
+    if (failures >= SUSPECT_AFTER) this.suspects += by;
     this.inFlightOf.set(lane, (this.inFlightOf.get(lane) ?? 0) + by);
   }
 }

@@ -14,6 +14,7 @@ import { Migration20261127121609 } from './migration-20261127121609-consent-by-c
 import { Migration20261127130925 } from './migration-20261127130925-templates.js';
 import { Migration20261127131938 } from './migration-20261127131938-lanes.js';
 import { Migration20261127135744 } from './migration-20261127135744-recurring-runs.js';
+import { Migration20261127175140 } from './migration-20261127175140-outbox-suspects.js';
 
 /** Every migration in order. Imported by hand, so that compiled code, tests and tools see the same list. */
 export const MIGRATIONS = [
@@ -33,4 +34,5 @@ export const MIGRATIONS = [
   Migration20261127130925,
   Migration20261127131938,
   Migration20261127135744,
+  Migration20261127175140,
 ];

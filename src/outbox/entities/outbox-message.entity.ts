@@ -56,6 +56,10 @@ const OutboxMessageSchema = defineEntity({
       expression: `create index outbox_message_retries on outbox_message (retry_at) where state = 'pending' and retry_at is not null`,
     },
     {
+      name: 'outbox_message_suspects',
+      expression: `create index outbox_message_suspects on outbox_message (due_at, id) where state = 'pending' and failures >= 3`,
+    },
+    {
       name: 'outbox_message_expiring',
       expression: `create index outbox_message_expiring on outbox_message (expires_at) where state = 'pending' and expires_at is not null`,
     },

@@ -10,6 +10,8 @@ const DAY_MS = 86_400_000;
 /** A browser gives up on a node that stands still. */
 const ANSWER_WITHIN_MS = 4_000;
 const ASK_AGAIN_MS = 100;
+/** Between two visits of one person: more than the machines can do at once would only wait. */
+const LONGEST_PAUSE_MS = 1_500;
 
 /** The services and people that are booked. */
 export interface CampaignSalon {
@@ -52,7 +54,10 @@ export class Customers {
   async live(atOnce: number): Promise<void> {
     await Promise.all(
       Array.from({ length: atOnce }, async () => {
-        while (!this.isOver) await this.visit();
+        while (!this.isOver) {
+          await this.visit();
+          await pause(this.around.random.int(0, LONGEST_PAUSE_MS));
+        }
       }),
     );
   }

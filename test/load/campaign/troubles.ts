@@ -134,8 +134,18 @@ export class Troubles {
     await pause(this.parts.rhythm.leaseMs + random.int(200, 1_500));
     node.thaw();
     this.counts.freezes += 1;
-    // Armed still, where it passed nowhere: it must not stop later, when nobody wakes it.
-    await node.arm('booking.before-commit', 1_000_000).catch(() => undefined);
+    await this.disarm(node);
+  }
+
+  /** Armed still, where it passed nowhere: it must not stop later, when nobody wakes it; and it may do so until it hears of it. */
+  private async disarm(node: CrashApp): Promise<void> {
+    let heard = false;
+    const telling = node.arm('booking.before-commit', 1_000_000).catch(() => undefined);
+    void telling.then(() => (heard = true));
+    while (!heard) {
+      node.thaw();
+      await pause(50);
+    }
   }
 
   private async troubleRedis(random: Random): Promise<void> {
