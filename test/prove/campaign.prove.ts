@@ -23,7 +23,7 @@ await withCleanUp(async (keep) => {
     `result: ${report.bookings} bookings, ${report.effects} effects: ${sent.texts} texts, ${sent.mails} e-mails, ${sent.events} events, ${sent.payments} payments`,
   );
   console.log(
-    `result: ${lost.length} lost, ${doubled.length} doubled, ${blind.length} texts sent blindly again, ${report.mailsAgain} e-mails handed over again under the same Message-ID, ${report.flagged} left to people, ${wrong.length} wrong answers`,
+    `result: ${lost.length} lost, ${doubled.length} doubled, ${blind.length} texts sent blindly again, ${report.textsGivenUp} texts given up after two sendings without an answer whose e-mail went, ${report.mailsAgain} e-mails handed over again under the same Message-ID, ${report.flagged} left to people, ${wrong.length} wrong answers`,
   );
   console.log(
     `result: texts p99 ${report.lateP99.toFixed(1)} s late (most ${report.lateMost.toFixed(1)}), a killed node serves again p99 ${report.recoveredP99.toFixed(1)} s later`,

@@ -10,6 +10,8 @@ export interface Findings {
   readonly doubled: readonly string[];
   /** Texts at the provider that no message of ours accounts for: sent again while the first was there. */
   readonly blind: readonly string[];
+  /** Texts that two sendings in a row did not bring to the provider, for all anybody knows; an e-mail told the same. */
+  readonly textsGivenUp: number;
   /** E-mails handed over once more under the same Message-ID. */
   readonly mailsAgain: number;
   /** Before people instead of on its way. */
@@ -28,6 +30,8 @@ interface Meant {
 
 const REACHED = ['queued', 'accepted', 'sending', 'sent', 'delivered'];
 const NOT_MEANT = ['superseded', 'cancelled'];
+/** Ends of a text after which an e-mail has to tell the same. */
+const GIVEN_UP = ['failed', 'undelivered', 'expired'];
 
 /** Joins what the providers got with what the database says was meant. */
 export async function audit(sql: Sql, sandbox: SandboxClient, booked: readonly Booked[]): Promise<Findings> {
@@ -55,6 +59,7 @@ export async function audit(sql: Sql, sandbox: SandboxClient, booked: readonly B
     ],
     doubled: [...mails.doubled, ...others.filter(isTwice)],
     blind: texts.blind,
+    textsGivenUp: texts.givenUp,
     mailsAgain: mails.again,
     flagged: (
       await sql<{ id: string }>('select id from message where flagged_at is not null and final_at is null')
@@ -66,7 +71,8 @@ export async function audit(sql: Sql, sandbox: SandboxClient, booked: readonly B
 function messagesMeant(sql: Sql): Promise<Meant[]> {
   return sql<Meant>(
     `select m.id, m.channel, m.family, m.state, m.provider_id, m.reason,
-            exists (select from message e where e.instead_of_id = m.id and e.provider_id is not null) as replaced
+            exists (select from message e where e.channel = 'email' and e.provider_id is not null and (e.instead_of_id = m.id
+              or (e.booking_id = m.booking_id and e.family = m.family and e.revision = m.revision))) as replaced
        from message m
       where m.direction = 'out' and m.due_at <= app_now() and not (m.family = 'booking_held' and m.state = 'expired')`,
   );
@@ -77,10 +83,14 @@ function textFaults(messages: readonly Meant[], { sms }: SandboxState) {
   const ours = messages.filter(({ channel }) => channel === 'sms');
   const known = new Set(ours.map(({ provider_id }) => provider_id));
   const there = new Set(sms.map(({ sid }) => sid));
-  const isLost = ({ state, provider_id, replaced }: Meant) =>
-    REACHED.includes(state) ? !there.has(provider_id ?? '') : !NOT_MEANT.includes(state) && !replaced;
+  const isGivenUp = ({ state, replaced }: Meant) => GIVEN_UP.includes(state) && replaced;
+  const isLost = (message: Meant) =>
+    REACHED.includes(message.state)
+      ? !there.has(message.provider_id ?? '')
+      : !NOT_MEANT.includes(message.state) && !isGivenUp(message);
   return {
     lost: ours.filter(isLost).map(wordsOf),
+    givenUp: ours.filter(isGivenUp).length,
     blind: sms.filter(({ sid }) => !known.has(sid)).map(({ sid, to }) => `text ${sid} to ${to} is nobody’s`),
   };
 }
