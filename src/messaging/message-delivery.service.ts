@@ -18,8 +18,8 @@ import { MessageWriter } from './message-writer.service.js';
 import type { BegunAttempt, Ticket } from './pipeline.types.js';
 import { retryDelayMs } from './rules/retry-delay.js';
 
-/** A process that stood still for this part of its lease between begin and call leaves the message to whoever finds it. */
-const STALE_PART = 1 / 3;
+/** After this part of the lease between begin and call somebody else may have the message before the call has ended. */
+const STALE_PART = 2 / 3;
 /** How soon after an unknown end the provider is asked for the first time. */
 const FIRST_LOOK_MS = 1_000;
 
@@ -48,7 +48,8 @@ export class MessageDelivery {
     ticket: Ticket,
   ): Promise<ChannelFailure | null> {
     failpoint('message.after-begin');
-    if (performance.now() - begunAtMs > this.config.outboxLeaseMs * STALE_PART) throw new LostClaim();
+    if (performance.now() - begunAtMs > this.config.outboxLeaseMs * STALE_PART)
+      return this.neverCalled(attemptId, outgoing.id);
     const channel = this.channels.of(name);
     const result = await channel.send(outgoing).catch(asFailure);
     failpoint('message.after-call');
@@ -69,6 +70,18 @@ export class MessageDelivery {
     await this.tell(channel, ending.failure);
     if (ending.retryMs !== null) throw new RetryLater(ending.failure?.message ?? 'try again', ending.retryMs);
     return ending.failure;
+  }
+
+  /** Whoever stood still knows at least that nothing was sent, unless somebody else took over meanwhile. */
+  private async neverCalled(attemptId: string, messageId: string): Promise<never> {
+    await this.database.transact(WORKER, async (em) => {
+      const message = await em.findOneOrFail(Message, messageId, { lockMode: LockMode.PESSIMISTIC_WRITE });
+      const attempt = await em.findOne(MessageAttempt, { id: attemptId, finishedAt: null });
+      if (!attempt) throw new LostClaim();
+      this.close(attempt, 'refused');
+      message.planAgain('It was not sent in time; it is tried again.');
+    });
+    throw new RetryLater('the process stood still before the call', 0);
   }
 
   /** The provider has it: message, attempt and outbox row end their part together. */

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { CrashApp } from '../support/crash-app.js';
 import { aPhone } from '../support/factories.js';
 import { openSalon } from '../support/salon.js';
@@ -18,7 +19,16 @@ describe('a worker that stands still beyond its lease', () => {
 
   const sql = <Row extends Record<string, unknown>>(text: string, values: unknown[] = []) =>
     asOwner<Row>(database, text, values);
-  const start = () => CrashApp.start(database, join(testHome(), `stale-${process.pid}-${number}`));
+  const start = (env: Record<string, string> = {}) =>
+    CrashApp.start(database, join(testHome(), `stale-${process.pid}-${number}`), env);
+  /** Somebody books; whoever stands still may owe the answer too, so it is not waited for. */
+  const book = async (app: CrashApp, phone: string) => {
+    const salon = await openSalon({ sql }, { staff: 1 });
+    await (await app.sandbox()).config({ stepMs: 1 });
+    const day = new Date(Date.now() + 5 * 86_400_000).toISOString().slice(0, 10);
+    const customer = { name: 'Ada Lovelace', phone };
+    void app.post('/api/bookings', { serviceId: salon.serviceId, start: `${day}T16:00:00Z`, customer });
+  };
   const confirmation = () =>
     sql<{ id: string; began: boolean; went: boolean }>(
       `select m.id, exists (select from message_attempt a where a.message_id = m.id) as began, provider_id is not null as went
@@ -38,17 +48,9 @@ describe('a worker that stands still beyond its lease', () => {
       const stale = await start();
       let other: CrashApp | null = null;
       try {
-        const salon = await openSalon({ sql }, { staff: 1 });
-        await (await stale.sandbox()).config({ stepMs: 1 });
         const phone = aPhone();
-        const day = new Date(Date.now() + 5 * 86_400_000).toISOString().slice(0, 10);
         await stale.arm(place, 1, 'SIGSTOP');
-        // Whoever stands still may owe the answer too.
-        void stale.post('/api/bookings', {
-          serviceId: salon.serviceId,
-          start: `${day}T16:00:00Z`,
-          customer: { name: 'Ada Lovelace', phone },
-        });
+        await book(stale, phone);
         await waitFor(async () => (await confirmation())[0]?.began === true, 30_000);
         other = await start();
         await waitFor(async () => (await confirmation())[0]?.went === true, 60_000);
@@ -64,6 +66,30 @@ describe('a worker that stands still beyond its lease', () => {
         stale.thaw();
         await other?.end();
         await stale.stop();
+      }
+    },
+    LONG_MS,
+  );
+
+  it(
+    'and wakes up before anybody took over, sends what it had begun, once',
+    async () => {
+      const app = await start({ OUTBOX_LEASE_MS: '9000' });
+      try {
+        const phone = aPhone();
+        await app.arm('message.after-begin', 1, 'SIGSTOP');
+        await book(app, phone);
+        await waitFor(async () => (await confirmation())[0]?.began === true, 30_000);
+        await pause(6_500);
+        app.thaw();
+        await waitFor(async () => (await confirmation())[0]?.went === true, 30_000);
+        const [{ attempts }] = (await everything()) as [{ attempts: { outcome: string }[] }];
+        expect(attempts.map(({ outcome }) => outcome)).toEqual(['refused', 'accepted']);
+        const texts = (await (await app.sandbox()).state({ to: phone })).sms;
+        expect(texts.filter(({ body }) => body.includes('confirmed'))).toHaveLength(1);
+      } finally {
+        app.thaw();
+        await app.stop();
       }
     },
     LONG_MS,
