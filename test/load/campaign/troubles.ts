@@ -2,32 +2,22 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Failpoint } from '../../../src/common/failpoint.js';
 import type { FaultRule } from '../../../src/sandbox/emulator/faults.js';
 import type { CrashApp } from '../../support/crash-app.js';
+import { FAILPOINTS } from '../../support/crash-trials.js';
 import type { OwnDatabase } from '../../support/own-database.js';
+import { PAYMENT_FAILPOINTS } from '../../support/payment-crash-trials.js';
 import type { Random } from '../../support/random.js';
 import type { TestRedis } from '../../support/redis.js';
 
 const PLACES = [
-  'booking.before-commit',
-  'booking.after-commit',
-  'outbox.after-claim',
-  'message.after-begin',
-  'message.after-call',
-  'message.before-settle',
-  'outbox.before-settle',
-  'outbox.after-settle',
-  'payment.before-create',
-  'payment.after-create',
-  'payment.before-settle',
-  'refund.before-call',
-  'refund.after-call',
-  'refund.before-settle',
+  ...FAILPOINTS,
+  ...PAYMENT_FAILPOINTS,
   'calendar.before-call',
   'calendar.after-call',
   'calendar.before-settle',
   'calendar.before-apply',
 ] as const satisfies readonly Failpoint[];
 
-/** What providers do on bad days. Their lists answer: where they do not, a text waits for people, see docs/guides/messages.md. */
+/** What providers do on bad days. Their lists answer: where they do not, a text waits for people, see docs/runbook.md. */
 const FAULTS: readonly FaultRule[] = [
   { match: { provider: 'twilio', method: 'POST' }, status: 503 },
   { match: { provider: 'twilio', method: 'POST' }, status: 429, retryAfter: 1 },
@@ -84,7 +74,7 @@ export class Troubles {
     postgresRestarted: 0,
     faults: 0,
   };
-  /** Real time in ms at which each node was up again after a death, from its kill on. */
+  /** Ms of real time from each kill until the node served again. */
   readonly recoveries: number[] = [];
   private isOver = false;
 
