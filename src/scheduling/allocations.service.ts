@@ -11,7 +11,7 @@ import { lockResourcesExclusively, lockToCreate } from './resource-locks.js';
 import { SalonCache } from './salon-cache.service.js';
 import type { Offer, OfferedService, Salon } from './salon.types.js';
 import { refusalOf } from './scheduling.errors.js';
-import { offersFor, personOf, rulesFor, SlotSearch } from './slot-search.service.js';
+import { offersFor, peopleAsked, personOf, rulesFor, SlotSearch } from './slot-search.service.js';
 import { checkStart } from './slots/check-start.js';
 import type { StaffFit } from './slots/slots.types.js';
 import { CatalogMoved, StartRefused, type Claimable, type Wish } from './wish.types.js';
@@ -88,9 +88,8 @@ export class Allocations {
     now: Date,
     how: { lock: (ids: readonly string[]) => Promise<void>; bookingId: string | null },
   ): Promise<Claimable> {
-    const offered = salon.services.get(wish.serviceId);
-    const offers = offered ? offersFor(offered, personOf(wish, salon)) : [];
-    const ids = offers.map((offer) => offer.resourceId);
+    const asked = { serviceId: wish.serviceId, staffId: personOf(wish, salon) };
+    const ids = peopleAsked(asked, salon);
     const minute = minuteOf(wish.start);
     // Sent together, answered in order: the reading statement sees what was committed before the locks were had.
     const [, busy] = await together([
@@ -104,11 +103,12 @@ export class Allocations {
     ]);
     const revision = busy[0]?.revision ?? 0;
     if (revision !== salon.revision) throw new CatalogMoved(revision);
+    const offered = salon.services.get(wish.serviceId);
     if (!offered || (!offered.service.active && how.bookingId === null)) throw new NotFound();
     return {
       salon,
       offered,
-      fits: fitsFor(salon, offered, offers, busy, wish, now),
+      fits: fitsFor(salon, offered, offersFor(offered, asked.staffId), busy, wish, now),
       blockedByExpired: busy.some((row) => row.expired),
     };
   }

@@ -96,10 +96,7 @@ export class SlotSearch {
 
   private async busyFor(question: SlotQuestion, salon: Salon): Promise<BusyAround> {
     const zone = question.timeZone ?? salon.business.timeZone;
-    const offers = salon.services.get(question.serviceId)?.offers ?? [];
-    const ids = offers
-      .map((offer) => offer.resourceId)
-      .filter((id) => question.staffId === null || id === question.staffId);
+    const ids = peopleAsked(question, salon);
     const [from, to] = [
       dayMinutes(question.from, zone).start - MARGIN,
       dayMinutes(question.to, zone).end + MARGIN,
@@ -163,7 +160,13 @@ export function personOf(
   return wish.orAnybody && !isOffered ? null : wish.staffId;
 }
 
-/** Who may be asked: everybody who offers it, or the one wished for. */
+/** The ids of those who offer it and are wished for, as far as this salon knows; it may be out of date. */
+export function peopleAsked(wish: Pick<SlotQuestion, 'serviceId' | 'staffId'>, salon: Salon): string[] {
+  const offers = salon.services.get(wish.serviceId)?.offers ?? [];
+  return offers.map((offer) => offer.resourceId).filter((id) => wish.staffId === null || id === wish.staffId);
+}
+
+/** Who may be asked: everybody who offers it, or the one wished for. Only for a salon that is known to be the latest. */
 export function offersFor(offered: OfferedService, staffId: string | null): readonly Offer[] {
   if (staffId === null) return offered.offers;
   const wished = offered.offers.filter((offer) => offer.resourceId === staffId);

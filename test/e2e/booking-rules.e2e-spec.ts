@@ -220,6 +220,14 @@ describe('the rules of booking', () => {
       );
       expect(await written()).toEqual(before);
     });
+
+    it('takes somebody who has just learned the service, though the catalogue in memory says otherwise', async () => {
+      const novice = await aStaffMember(app);
+      await app.as().get(`/api/slots?serviceId=${salon.serviceId}&from=2030-03-04&to=2030-03-04`);
+      const offer = [salon.serviceId, novice];
+      await app.sql('insert into service_resource (service_id, resource_id) values ($1, $2)', offer);
+      expect((await bookAsGuest(app, salon, NINE, { staffId: novice })).body.staff?.id).toBe(novice);
+    });
   });
 
   it('frees the rest of the time of somebody who did not come', async () => {
