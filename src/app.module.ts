@@ -1,6 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
 import { LoggerModule } from 'nestjs-pino';
+import { AnalyticsModule } from './analytics/analytics.module.js';
 import { AuditModule } from './audit/audit.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { usesSandbox, type Config } from './config/config.js';
@@ -59,6 +60,7 @@ export class AppModule {
         EmailModule,
         PortalModule,
         PrivacyModule,
+        AnalyticsModule,
         OperationsModule,
         ...(usesSandbox(config) && !config.production ? [SandboxModule] : []),
         ...more,

@@ -23,7 +23,7 @@ const LARGEST_BODY = 100_000;
 const LARGEST_WEBHOOK = 64_000;
 const LONGEST_URL = 4_000;
 /** All that a worker answers: whoever watches the process asks nothing else. */
-const PROBES = /^\/health\//;
+const PROBES = /^\/(health\/|metrics(\?|$))/;
 const WEBHOOKS = '/webhooks/';
 const CHARSET = /;\s*charset\s*=\s*"?([^\s";]*)/i;
 const REQUEST_ID = /^[A-Za-z0-9._-]{8,100}$/;

@@ -24,6 +24,8 @@ import { Message } from './messaging/entities/message.entity.js';
 import { TemplateVersion } from './messaging/entities/template-version.entity.js';
 import { IntegrationStatus } from './outbox/entities/integration-status.entity.js';
 import { OutboxMessage } from './outbox/entities/outbox-message.entity.js';
+import { InvariantCheck } from './operations/entities/invariant-check.entity.js';
+import { RequestTally } from './operations/entities/request-tally.entity.js';
 import { RecurringRun } from './outbox/entities/recurring-run.entity.js';
 import { ProviderEvent } from './outbox/entities/provider-event.entity.js';
 import { PaymentTask } from './payments/entities/payment-task.entity.js';
@@ -73,6 +75,8 @@ export const ENTITIES = [
   ProviderEvent,
   IntegrationStatus,
   RecurringRun,
+  InvariantCheck,
+  RequestTally,
   Account,
   Session,
   RefreshToken,

@@ -7,7 +7,7 @@ import { traceIdOf } from './common/traceparent.js';
 import type { Config } from './config/config.js';
 
 /** Probes come every second and tell nothing. */
-const SILENT = /^\/health(\/|$)/;
+const SILENT = /^\/(health|metrics)(\/|$)/;
 
 /** Structured logs; pretty ones for people at a terminal. What a request logs is written by `logRequests` alone. */
 export function loggingOf(config: Config): Params {

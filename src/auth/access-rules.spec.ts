@@ -39,6 +39,7 @@ describe('who may call a route', () => {
       ['customer', 'reception', 'manager', 'owner'],
     ],
     [['webhook'], ['public']],
+    [['collector'], ['public']],
     [['sandbox'], ['public']],
   ])('for %j is: %j', (rules, names) => expect(admitted(...rules)).toEqual(names));
 
@@ -47,8 +48,9 @@ describe('who may call a route', () => {
     expect(mayCall(['customer', 'owner', 'guest', 'webhook'], WORKER)).toBe(false);
   });
 
-  it('is proven by the caller itself only for webhooks and the sandbox', () => {
+  it('is proven by the caller itself only for webhooks, the collector of measurements and the sandbox', () => {
     expect(provesItself(['webhook'])).toBe(true);
+    expect(provesItself(['collector'])).toBe(true);
     expect(provesItself(['sandbox'])).toBe(true);
     expect(provesItself(['public', 'customer', 'guest', 'owner'])).toBe(false);
   });

@@ -1,9 +1,11 @@
 import type { AccessRule } from '../common/access.js';
 import { atLeast, type Actor } from '../common/actor.js';
 
-/** Routes whose caller proves itself in another way than by a token: a provider's signature, the sandbox's own rule. */
+const OTHERWISE: readonly AccessRule[] = ['webhook', 'collector', 'sandbox'];
+
+/** Routes whose caller proves itself in another way than by a session: a provider's signature, a collector's token, the sandbox's own rule. */
 export function provesItself(rules: readonly AccessRule[]): boolean {
-  return rules.includes('webhook') || rules.includes('sandbox');
+  return rules.some((rule) => OTHERWISE.includes(rule));
 }
 
 /** Whether a route with these rules is open to the actor. A public route is open to everyone, signed in or not. */
@@ -20,6 +22,7 @@ function opens(rule: AccessRule, actor: Actor): boolean {
     case 'guest':
       return actor.kind === 'guest';
     case 'webhook':
+    case 'collector':
     case 'sandbox':
       return actor.kind === 'public';
     case 'staff':

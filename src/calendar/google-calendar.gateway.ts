@@ -36,6 +36,7 @@ export class GoogleCalendarGateway extends CalendarGateway {
   constructor(private readonly config: Config) {
     super();
     this.circuit = new ProviderCircuit({
+      provider: 'google',
       openMs: config.providerBreakerMs,
       isOutage: (error) => !(error instanceof CalendarFailure) || error.kind === 'out',
       resting: () => new CalendarFailure('out', 'resting', null, config.providerBreakerMs),

@@ -2,10 +2,10 @@ import { createParamDecorator, SetMetadata, type ExecutionContext } from '@nestj
 import type { Actor, StaffRole } from './actor.js';
 
 /**
- * Who may call a route. A staff role includes the roles above it; `webhook` and `sandbox` routes prove their caller
- * themselves (a signature, the sandbox's absence in production).
+ * Who may call a route. A staff role includes the roles above it; `webhook`, `collector` and `sandbox` routes prove their caller
+ * themselves (a signature, a token of its own, the sandbox's absence in production).
  */
-export type AccessRule = 'public' | 'customer' | 'guest' | 'webhook' | 'sandbox' | StaffRole;
+export type AccessRule = 'public' | 'customer' | 'guest' | 'webhook' | 'collector' | 'sandbox' | StaffRole;
 
 export const ACCESS_METADATA = 'lawrei:access';
 

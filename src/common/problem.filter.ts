@@ -71,6 +71,13 @@ function statusOf(error: unknown): number {
   return status >= 400 && status < 500 ? status : 500;
 }
 
+const codes = new WeakMap<FastifyReply, string>();
+
+/** The code of the refusal that was answered, or undefined. */
+export function problemCodeOf(reply: FastifyReply): string | undefined {
+  return codes.get(reply);
+}
+
 /** Answers every refusal and failure of a route as `application/problem+json`, without stack, SQL or internals. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
@@ -95,6 +102,7 @@ export class ProblemFilter implements ExceptionFilter {
         stack: failure.stack,
       });
     }
+    codes.set(reply, String(problem.body['code']));
     void reply
       .status(problem.status)
       .headers(problem.headers)

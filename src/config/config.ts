@@ -87,6 +87,8 @@ export abstract class Config {
   /** How long a provider that is out is left alone, in ms of real time. */
   abstract readonly providerBreakerMs: number;
   abstract readonly docsEnabled: boolean;
+  /** What a collector of measurements sends as its bearer token; without one they are given in production to nobody, elsewhere to all. */
+  abstract readonly metricsToken: string | null;
   /** Names of the variables that were set; every other setting is a default. */
   abstract readonly given: ReadonlySet<string>;
 }
@@ -243,6 +245,7 @@ export function loadConfig(variables: NodeJS.ProcessEnv = process.env): Config {
     messageReconcileMs: env.MESSAGE_RECONCILE_MS ?? 60_000,
     providerBreakerMs: env.PROVIDER_BREAKER_MS ?? 30_000,
     docsEnabled: env.DOCS_ENABLED ? env.DOCS_ENABLED === 'true' : !production,
+    metricsToken: env.METRICS_TOKEN ?? null,
     given: new Set(Object.keys(env)),
   };
 }

@@ -28,6 +28,7 @@ const secretsOf = (config: Config): Record<string, boolean> => ({
   SMTP_URL: config.smtp.url !== null,
   JWT_PRIVATE_KEY: config.jwtPrivateKeys.length > 0,
   ENCRYPTION_KEY: config.encryptionKey !== null,
+  METRICS_TOKEN: config.metricsToken !== null,
   LAWREI_OWNER_PASSWORD: config.owner !== null,
 });
 

@@ -33,7 +33,7 @@ export class SmtpEmailChannel extends ChannelPort {
 
   constructor(private readonly config: Config) {
     super();
-    this.circuit = new ProviderBreaker(config.providerBreakerMs);
+    this.circuit = new ProviderBreaker('smtp', config.providerBreakerMs);
   }
 
   get mode(): ProviderMode {

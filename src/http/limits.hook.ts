@@ -4,7 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { TrafficLimits } from './traffic-limits.js';
 
 /** Never refused: whoever watches the process must always get an answer. */
-const EXEMPT = /^\/health(\/|\?|$)/;
+const EXEMPT = /^\/(health|metrics)(\/|\?|$)/;
 /** Providers call from few addresses and prove themselves by signature; the sandbox exists on a developer's machine only. */
 const OTHERWISE_PROVEN = /^\/(webhooks|sandbox)(\/|\?|$)/;
 

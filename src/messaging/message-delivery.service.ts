@@ -3,6 +3,7 @@ import { LockMode } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { WORKER } from '../common/actor.js';
 import { Clock } from '../common/clock.js';
+import { sendingsTotal } from '../common/metrics.js';
 import { Config } from '../config/config.js';
 import { Database } from '../database/database.service.js';
 import { failpoint } from '../common/failpoint.js';
@@ -52,6 +53,8 @@ export class MessageDelivery {
       return this.neverCalled(attemptId, outgoing.id);
     const channel = this.channels.of(name);
     const result = await channel.send(outgoing).catch(asFailure);
+    const outcome = result instanceof ChannelFailure ? result.kind : 'accepted';
+    sendingsTotal.inc({ channel: name, outcome });
     failpoint('message.after-call');
     const ending = await this.database.transact(WORKER, async (em, now) => {
       const message = await em.findOneOrFail(Message, outgoing.id, { lockMode: LockMode.PESSIMISTIC_WRITE });

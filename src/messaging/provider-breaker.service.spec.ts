@@ -13,7 +13,7 @@ const failTimes = async (breaker: ProviderBreaker, times: number, work: () => Pr
 
 describe('a provider that is out', () => {
   it('is left alone after five failures in a row, and asked again after a while', async () => {
-    const breaker = new ProviderBreaker(30);
+    const breaker = new ProviderBreaker('twilio', 30);
     await failTimes(breaker, 4, outage);
     expect(breaker.state).toBe('closed');
     await failTimes(breaker, 1, outage);
@@ -32,14 +32,14 @@ describe('a provider that is out', () => {
   });
 
   it('is not one that answers, however unfriendly', async () => {
-    const breaker = new ProviderBreaker(30);
+    const breaker = new ProviderBreaker('twilio', 30);
     await failTimes(breaker, 20, refusal);
     await failTimes(breaker, 20, tooMany);
     expect(breaker.state).toBe('closed');
   });
 
   it('counts our own unexpected errors as well', async () => {
-    const breaker = new ProviderBreaker(30);
+    const breaker = new ProviderBreaker('twilio', 30);
     await failTimes(breaker, 5, () => Promise.reject(new Error('bug')));
     expect(breaker.state).toBe('open');
   });

@@ -5,8 +5,9 @@ const TOO_MANY_REQUESTS = 429;
 
 /** The circuit of a channel: its failures are ChannelFailures. A refusal, or "too many requests", is no outage. */
 export class ProviderBreaker extends ProviderCircuit {
-  constructor(openMs: number) {
+  constructor(provider: 'twilio' | 'smtp', openMs: number) {
     super({
+      provider,
       openMs,
       isOutage,
       resting: () =>

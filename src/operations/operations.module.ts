@@ -3,10 +3,15 @@ import { AuditModule } from '../audit/audit.module.js';
 import { OutboxModule } from '../outbox/outbox.module.js';
 import { Closing } from './closing.js';
 import { HealthController } from './health.controller.js';
+import { InvariantsController } from './invariants.controller.js';
+import { Measurements } from './measurements.service.js';
+import { MetricsController } from './metrics.controller.js';
 import { OutboxAdminController } from './outbox-admin.controller.js';
 import { OutboxAdmin } from './outbox-admin.service.js';
 import { ProblemsController } from './problems.controller.js';
 import { Readiness } from './readiness.service.js';
+import { RequestTallies } from './request-tally.service.js';
+import { Sentinel } from './sentinel.service.js';
 import { ServicesStatusController } from './services-status.controller.js';
 import { ServicesStatus } from './services-status.service.js';
 import { TrueTime } from './true-time.js';
@@ -15,8 +20,25 @@ import { Upkeep } from './upkeep.service.js';
 /** What operators see and do: health, state of the services, dead effects, refusals explained, housekeeping. */
 @Module({
   imports: [AuditModule, OutboxModule],
-  controllers: [HealthController, ServicesStatusController, OutboxAdminController, ProblemsController],
-  providers: [Closing, Readiness, ServicesStatus, OutboxAdmin, TrueTime, Upkeep],
+  controllers: [
+    HealthController,
+    MetricsController,
+    ServicesStatusController,
+    InvariantsController,
+    OutboxAdminController,
+    ProblemsController,
+  ],
+  providers: [
+    Closing,
+    Readiness,
+    ServicesStatus,
+    OutboxAdmin,
+    Measurements,
+    RequestTallies,
+    Sentinel,
+    TrueTime,
+    Upkeep,
+  ],
   exports: [Closing],
 })
 export class OperationsModule {}

@@ -2,6 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { WORKER } from '../common/actor.js';
 import { Unavailable } from '../common/domain-error.js';
+import { effectsTotal } from '../common/metrics.js';
 import { withRequestId } from '../common/request-context.js';
 import { Database } from '../database/database.service.js';
 import { run } from '../database/statement.js';
@@ -83,6 +84,7 @@ export class EffectRunner {
     if (!settled) {
       await this.database.transact(WORKER, (em) => this.settle(em, row));
     }
+    effectsTotal.inc({ handler: row.handler, outcome: 'done' });
     failpoint('outbox.after-settle');
   }
 
@@ -105,6 +107,7 @@ export class EffectRunner {
         : 'something that is no Error was thrown';
     const { id: outboxId, topic, handler, attempt } = row;
     this.logger.warn({ outboxId, topic, handler, attempt, failures, dead, error: message });
+    effectsTotal.inc({ handler, outcome: dead ? 'dead' : 'again' });
     await this.database.transact(WORKER, (em) =>
       run(em, OUTBOX_FAIL, [row.id, row.attempt, message, dead, wait, isWaiting ? 0 : 1]),
     );

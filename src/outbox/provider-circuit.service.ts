@@ -6,12 +6,15 @@ import {
   handleWhen,
   type CircuitBreakerPolicy,
 } from 'cockatiel';
+import { providerSeconds } from '../common/metrics.js';
 import type { BreakerState } from './integration-status.service.js';
 
 const FAILURES_TO_OPEN = 5;
 
 /** What a breaker has to be told about its provider. */
 export interface CircuitOptions {
+  /** As the measurements call it. */
+  provider: 'twilio' | 'smtp' | 'stripe' | 'google';
   /** How long it rests, in ms of real time. */
   openMs: number;
   /** Whether an error means that the provider is out; one that answers is not. */
@@ -45,10 +48,15 @@ export class ProviderCircuit {
 
   /** Rejects with the work's own error, or at once with `resting` while the breaker is open. */
   async run<T>(work: () => Promise<T>): Promise<T> {
+    const told = providerSeconds.startTimer({ provider: this.options.provider });
     try {
-      return await this.policy.execute(work);
+      const result = await this.policy.execute(work);
+      told({ outcome: 'ok' });
+      return result;
     } catch (error) {
-      throw error instanceof BrokenCircuitError ? this.options.resting() : error;
+      const isResting = error instanceof BrokenCircuitError;
+      told({ outcome: isResting ? 'refused' : 'failed' });
+      throw isResting ? this.options.resting() : error;
     }
   }
 }

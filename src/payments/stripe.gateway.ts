@@ -40,6 +40,7 @@ export class StripeGateway extends PaymentGateway {
   constructor(private readonly config: Config) {
     super();
     this.circuit = new ProviderCircuit({
+      provider: 'stripe',
       openMs: config.providerBreakerMs,
       isOutage: (error) =>
         !(error instanceof PaymentFailure) || (error.kind === 'out' && error.httpStatus !== 429),

@@ -6,11 +6,12 @@ import { ExternalBusyTimes } from './external-busy.service.js';
 import { SalonCache } from './salon-cache.service.js';
 import { SlotSearch } from './slot-search.service.js';
 import { SlotsController } from './slots.controller.js';
+import { WorkingTimes } from './working-times.service.js';
 
 @Module({
   imports: [AuditModule, BusinessModule],
   controllers: [SlotsController],
-  providers: [SalonCache, SlotSearch, Allocations, ExternalBusyTimes],
-  exports: [Allocations, ExternalBusyTimes, SlotSearch],
+  providers: [SalonCache, SlotSearch, Allocations, ExternalBusyTimes, WorkingTimes],
+  exports: [Allocations, ExternalBusyTimes, SlotSearch, WorkingTimes],
 })
 export class SchedulingModule {}

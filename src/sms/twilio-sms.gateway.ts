@@ -49,7 +49,7 @@ export class TwilioSmsGateway extends SmsGateway {
 
   constructor(private readonly config: Config) {
     super();
-    this.circuit = new ProviderBreaker(config.providerBreakerMs);
+    this.circuit = new ProviderBreaker('twilio', config.providerBreakerMs);
   }
 
   get mode(): ProviderMode {

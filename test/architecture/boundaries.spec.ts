@@ -56,6 +56,13 @@ describe('the source files', () => {
     const defaults = files.filter(({ text }) => /^export default\b/m.test(withoutComments(text)));
     expect([...barrels, ...reexports, ...defaults].map(({ path }) => path)).toEqual([]);
   });
+
+  it('name each shape of a request or an answer once: the API’s document would mix up two of one name', () => {
+    const names = files
+      .filter(({ path }) => path.includes('/dto/'))
+      .flatMap(({ text }) => [...text.matchAll(/^export class (\w+)/gm)].map(([, name = '']) => name));
+    expect(names.filter((name, at) => names.indexOf(name) !== at)).toEqual([]);
+  });
 });
 
 describe('the documents', () => {

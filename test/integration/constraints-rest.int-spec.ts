@@ -22,6 +22,8 @@ const WITHOUT_ID = [
   'security_counter',
   'integration_status',
   'recurring_run',
+  'invariant_check',
+  'request_tally',
   'retention_rule',
   'retention_night',
 ];
@@ -74,6 +76,8 @@ const ROWS: Readonly<Record<string, () => Row>> = {
   retention_rule: () => ({ data_class: 'notes', months: 12 }),
   retention_night: () => ({ day: '2030-03-01', started_at: at }),
   integration_status: () => ({ name: 'new' }),
+  invariant_check: () => ({ name: 'new', checked_at: at, took_ms: 0, broken: 0, sample: '[]' }),
+  request_tally: () => ({ day: '2030-03-01', method: 'GET', route: '/', outcome: 'ok', requests: 1 }),
   recurring_run: () => ({ name: 'new', every_seconds: 1, last_run_at: '2030-03-04T10:00:00Z', took_ms: 0 }),
 };
 
@@ -200,6 +204,9 @@ describe('the database refuses', () => {
     ['retention_rule_money_ten_years', 'retention_rule', () => ({ data_class: 'payments', months: 119 })],
     ['retention_night_end_tells_what', 'retention_night', () => ({ ended_at: at })],
     ['outbox_message_lane_check', 'outbox_message', () => ({ lane: 'slow' })],
+    ['invariant_check_counts', 'invariant_check', () => ({ took_ms: -1 })],
+    ['invariant_check_broken_since_then', 'invariant_check', () => ({ broken: 1 })],
+    ['request_tally_counts', 'request_tally', () => ({ requests: 0 })],
     ['recurring_run_counts_forwards', 'recurring_run', () => ({ every_seconds: 0 })],
     ['integration_status_breaker_check', 'integration_status', () => ({ breaker: 'ajar' })],
   ])('%s, on the table %s', async (rule, table, change) => {

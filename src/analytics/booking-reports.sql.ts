@@ -1,0 +1,129 @@
+import { statement } from '../database/statement.js';
+import { IN_RANGE, LATE_CANCELLATION, MOVEMENTS, OF_WISHED, periodOf, VISIT } from './fragments.sql.js';
+
+const LEAD = `extract(epoch from b.starts_at - b.created_at) / 3600`;
+
+/** Visits by weekday and hour of their start. $5 zone. */
+export const PATTERN_HOURS = statement(
+  'pattern-hours',
+  `select extract(isodow from local)::int as weekday, extract(hour from local)::int as hour, count(*)::int as bookings
+     from (select b.starts_at at time zone $5::text as local from booking b where ${IN_RANGE} and ${VISIT}) v
+    group by 1, 2 order by 1, 2`,
+);
+
+/** Visits by period. $5 zone, $6 unit. */
+export const PATTERN_PERIODS = statement(
+  'pattern-periods',
+  `select ${periodOf('b.starts_at', '$5', '$6')} as period, count(*)::int as bookings
+     from booking b where ${IN_RANGE} and ${VISIT} group by 1 order by 1`,
+);
+
+/** Visits by how long before they were booked. $5 where buckets begin, in hours. */
+export const PATTERN_LEADS = statement(
+  'pattern-leads',
+  `select greatest(width_bucket(${LEAD}, $5::numeric[]), 1) as bucket, count(*)::int as bookings
+     from booking b where ${IN_RANGE} and ${VISIT} group by 1 order by 1`,
+);
+
+/** The lead time that half of all visits had, in hours. */
+export const PATTERN_MEDIAN_LEAD = statement(
+  'pattern-median-lead',
+  `select count(*)::int as bookings, round((percentile_cont(0.5) within group (order by ${LEAD}))::numeric, 2)::float8 as "medianLeadHours"
+     from booking b where ${IN_RANGE} and ${VISIT}`,
+);
+
+/** Visits by who entered them. */
+export const PATTERN_SOURCES = statement(
+  'pattern-sources',
+  `select b.source, count(*)::int as bookings from booking b where ${IN_RANGE} and ${VISIT} group by 1 order by 2 desc, 1`,
+);
+
+/**
+ * Each service's visits, their minutes, what came in for it, what was called off or missed, and the visits of as many days before.
+ * $5 since when that earlier time counts.
+ */
+export const SERVICES = statement(
+  'service-report',
+  `with now_and_before as (
+     select b.service_id, b.starts_at >= $1 as is_now, ${VISIT} as is_visit, b.status, extract(epoch from b.ends_at - b.starts_at) / 60 as minutes
+       from booking b
+      where b.starts_at >= $5::timestamptz and b.starts_at < $2::timestamptz and ${OF_WISHED}),
+   booked as (
+     select service_id, count(*) filter (where is_now and is_visit)::int as bookings,
+            coalesce(sum(minutes) filter (where is_now and is_visit), 0)::int as minutes,
+            count(*) filter (where is_now and status = 'cancelled')::int as cancellations,
+            count(*) filter (where is_now and status = 'completed')::int as completed,
+            count(*) filter (where is_now and status = 'no_show')::int as "noShows",
+            count(*) filter (where not is_now and is_visit)::int as "bookingsBefore"
+       from now_and_before group by 1),
+   money as (
+     select b.service_id, sum(m.minor)::float8 as revenue from ${MOVEMENTS} m join booking b on b.id = m.booking_id
+      where m.at >= $1 and m.at < $2 and ${OF_WISHED} group by 1)
+   select s.id as "serviceId", s.name, coalesce(b.bookings, 0) as bookings, coalesce(b.minutes, 0) as minutes,
+          coalesce(b.cancellations, 0) as cancellations, coalesce(b.completed, 0) as completed, coalesce(b."noShows", 0) as "noShows",
+          coalesce(b."bookingsBefore", 0) as "bookingsBefore", coalesce(m.revenue, 0) as revenue
+     from service s left join booked b on b.service_id = s.id left join money m on m.service_id = s.id
+    where s.active or b.service_id is not null or m.service_id is not null
+    order by bookings desc, s.name, s.id`,
+);
+
+/** How visits ended, by period. $5 zone, $6 unit. */
+export const OUTCOMES = statement(
+  'outcome-report',
+  `select ${periodOf('b.starts_at', '$5', '$6')} as period, count(*) filter (where b.status = 'completed')::int as completed,
+          count(*) filter (where b.status = 'no_show')::int as "noShows",
+          count(*) filter (where ${LATE_CANCELLATION})::int as "lateCancellations"
+     from booking b where ${IN_RANGE} and (b.status in ('completed', 'no_show') or ${LATE_CANCELLATION}) group by 1 order by 1`,
+);
+
+/** How visits ended, by person. */
+export const OUTCOMES_OF_STAFF = statement(
+  'outcome-report-of-staff',
+  `select r.id as "staffId", r.name, count(*) filter (where b.status = 'completed')::int as completed,
+          count(*) filter (where b.status = 'no_show')::int as "noShows",
+          count(*) filter (where ${LATE_CANCELLATION})::int as "lateCancellations"
+     from booking b join resource r on r.id = b.resource_id
+    where ${IN_RANGE} and (b.status in ('completed', 'no_show') or ${LATE_CANCELLATION}) group by r.id, r.name order by r.name, r.id`,
+);
+
+/**
+ * Bookable and booked minutes of each person and local day. Bookable: working time without time off and what is taken elsewhere.
+ * Booked: what confirmed and completed visits that begin that day last, within working time or not. $1 windows as a list of
+ * { staffId, day, start, end }, $2 days as a list of { day, start, end }, all in epoch minutes; $3 people.
+ */
+export const UTILIZATION = statement(
+  'utilization-report',
+  `with windows as (
+     select "staffId" as staff_id, day, range_agg(int4range("start", "end")) as working
+       from jsonb_to_recordset($1::jsonb) as w("staffId" uuid, day date, "start" int, "end" int) group by 1, 2),
+   cells as (
+     select s.id as staff_id, s.name, d.day, d."start", d."end", coalesce(w.working, '{}'::int4multirange) as working
+       from resource s cross join jsonb_to_recordset($2::jsonb) as d(day date, "start" int, "end" int)
+       left join windows w on w.staff_id = s.id and w.day = d.day
+      where s.id = any($3::uuid[])),
+   free as (
+     select c.*, c.working - coalesce(taken.away, '{}'::int4multirange) as bookable
+       from cells c left join lateral (
+         select range_agg(int4range(start_minute, end_minute)) as away from (
+           select start_minute, end_minute from time_off
+            where resource_id = c.staff_id and end_minute > lower(c.working) and start_minute < upper(c.working)
+            union all
+           select start_minute, end_minute from external_busy
+            where resource_id = c.staff_id and end_minute > lower(c.working) and start_minute < upper(c.working)
+            union all
+           select start_minute, end_minute from external_busy
+            where resource_id is null and end_minute > lower(c.working) and start_minute < upper(c.working)) a
+          where end_minute > start_minute) taken on true)
+   select f.staff_id as "staffId", f.name, to_char(f.day, 'YYYY-MM-DD') as day,
+          coalesce((select sum(upper(r) - lower(r)) from unnest(f.bookable) r), 0)::int as "bookableMinutes",
+          coalesce((select sum(extract(epoch from b.ends_at - b.starts_at) / 60) from booking b
+                     where b.resource_id = f.staff_id and b.status in ('confirmed', 'completed')
+                       and b.starts_at >= to_timestamp(f."start"::float8 * 60) and b.starts_at < to_timestamp(f."end"::float8 * 60)), 0)::int as "bookedMinutes",
+          coalesce((select jsonb_agg(jsonb_build_object('start', lower(g), 'end', upper(g)) order by lower(g))
+                      from unnest(f.bookable - coalesce((
+                        select range_agg(int4range(a.start_minute, a.end_minute)) from allocation a
+                         where a.active and a.resource_id = f.staff_id and a.end_minute > lower(f.working) and a.start_minute < upper(f.working)),
+                        '{}'::int4multirange)) g
+                     where upper(g) - lower(g) >= 30), '[]'::jsonb) as gaps
+     from free f order by f.name, f.staff_id, f.day`,
+);

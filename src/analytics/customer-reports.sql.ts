@@ -1,0 +1,72 @@
+import { statement } from '../database/statement.js';
+import { RETURN_DAYS } from './return-days.js';
+import { IN_RANGE, MOVEMENTS, OF_WISHED } from './fragments.sql.js';
+
+/** What each customer brought in the range, and how often they came. */
+const CUSTOMERS = `
+   money as (
+     select m.customer_id, sum(m.minor) as net, count(distinct m.booking_id) filter (where m.kind = 'captured') as orders,
+            sum(m.minor) filter (where m.kind = 'captured') as captured
+       from ${MOVEMENTS} m join booking b on b.id = m.booking_id
+      where m.at >= $1 and m.at < $2 and ${OF_WISHED} group by 1),
+   visits as (
+     select b.customer_id, count(*) as visits from booking b where ${IN_RANGE} and b.status = 'completed' group by 1),
+   everybody as (
+     select customer_id, coalesce(m.net, 0) as net, coalesce(m.orders, 0) as orders, coalesce(m.captured, 0) as captured,
+            coalesce(v.visits, 0) as visits
+       from money m full join visits v using (customer_id)),
+   ranked as (select *, ntile(10) over (order by net desc, customer_id) as decile from everybody)`;
+
+/** Those who brought most. $5 how many. */
+export const BEST_CUSTOMERS = statement(
+  'customer-report',
+  `with ${CUSTOMERS}
+   select r.customer_id as "customerId", c.name, r.visits::int as visits, r.orders::int as orders, r.net::float8 as net,
+          r.captured::float8 as captured, r.decile
+     from ranked r join customer c on c.id = r.customer_id order by r.net desc, r.customer_id limit $5`,
+);
+
+/** All of them, a tenth at a time. */
+export const CUSTOMER_DECILES = statement(
+  'customer-report-deciles',
+  `with ${CUSTOMERS}
+   select decile, count(*)::int as customers, sum(net)::float8 as net, sum(captured)::float8 as captured, sum(orders)::int as orders
+     from ranked group by 1 order by 1`,
+);
+
+/** What a customer who ever came has brought, on average, in all the time until $1. */
+export const LIFETIME_VALUE = statement(
+  'customer-report-lifetime',
+  `with came as (select distinct customer_id from booking where status = 'completed' and starts_at < $1::timestamptz),
+   money as (select customer_id, sum(minor) as net from ${MOVEMENTS} m where m.at < $1 group by 1)
+   select count(*)::int as customers, coalesce(sum(m.net), 0)::float8 as net from came left join money m using (customer_id)`,
+);
+
+const returns = RETURN_DAYS.map(
+  (
+    days,
+  ) => `count(*) filter (where first <= $4::timestamptz - interval '${days} days')::int as "eligible${days}",
+          count(*) filter (where first <= $4::timestamptz - interval '${days} days' and next <= first + interval '${days} days')::int as "returned${days}"`,
+);
+
+/**
+ * Customers by the month of their first completed visit, and how many came again within so many days, among those whose first
+ * visit is at least as long ago. $1 since, $2 until, $3 zone, $4 now.
+ */
+export const COHORTS = statement(
+  'retention-report',
+  `with visits as (
+     select customer_id, min(starts_at) as first, (array_agg(distinct starts_at order by starts_at))[2] as next
+       from booking where status = 'completed' group by 1)
+   select to_char(first at time zone $3::text, 'YYYY-MM') as cohort, count(*)::int as customers, ${returns.join(', ')}
+     from visits where first >= $1::timestamptz and first < $2::timestamptz group by 1 order by 1`,
+);
+
+/** Completed visits, and how many of them ended with the next one booked: from their start to two hours after their end. */
+export const REBOOKED = statement(
+  'rebooked-report',
+  `select count(*)::int as visits, count(*) filter (where exists (
+            select 1 from booking n where n.customer_id = b.customer_id and n.id <> b.id and n.created_at >= b.starts_at
+               and n.created_at < b.ends_at + interval '2 hours' and n.status not in ('held', 'expired')))::int as rebooked
+     from booking b where b.status = 'completed' and b.starts_at >= $1::timestamptz and b.starts_at < $2::timestamptz`,
+);

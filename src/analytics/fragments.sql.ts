@@ -1,0 +1,32 @@
+/** Parts of the reports' statements. `$1` to `$4` are the same in all of them: since, until, staff or null, service or null. */
+
+/** Whose bookings, by person and service. */
+export const OF_WISHED = `($3::uuid is null or b.resource_id = $3) and ($4::uuid is null or b.service_id = $4)`;
+
+/** Bookings whose visit begins in the range. */
+export const IN_RANGE = `b.starts_at >= $1::timestamptz and b.starts_at < $2::timestamptz and ${OF_WISHED}`;
+
+/** A visit that took place, is to, or should have: a booking that stands and was not called off. */
+export const VISIT = `b.status in ('confirmed', 'completed', 'no_show')`;
+
+/** A customer called it off after it was too late to do so for nothing. */
+export const LATE_CANCELLATION = `b.status = 'cancelled' and b.cancelled_by = 'customer' and b.cancelled_late`;
+
+/** The first local date of the period an instant lies in. */
+export function periodOf(instant: string, zone: string, unit: string): string {
+  return `to_char(date_trunc(${unit}::text, ${instant} at time zone ${zone}::text), 'YYYY-MM-DD')`;
+}
+
+/**
+ * Every movement of money that is the salon's, one row each, signed, at the app time it happened: what came and counts, what went
+ * back, and what a lost dispute took. Money that does not fit (quarantined) was never the salon's, nor is its way back.
+ */
+export const MOVEMENTS = `(
+     select booking_id, customer_id, settled_at as at, 'captured' as kind, coalesce(strange_minor, amount_minor) as minor
+       from payment where state = 'succeeded'
+      union all
+     select r.booking_id, r.customer_id, r.settled_at, 'refunded', -r.amount_minor
+       from refund r join payment p on p.id = r.payment_id and p.state = 'succeeded' where r.state = 'succeeded'
+      union all
+     select booking_id, customer_id, disputed_at, 'lost', refunded_minor - coalesce(strange_minor, amount_minor)
+       from payment where state = 'succeeded' and dispute_state = 'lost')`;

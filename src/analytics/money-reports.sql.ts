@@ -1,0 +1,40 @@
+import { statement } from '../database/statement.js';
+import { IN_RANGE, MOVEMENTS, OF_WISHED, periodOf } from './fragments.sql.js';
+
+/** Money that moved, by period. $5 zone, $6 unit. */
+export const REVENUE = statement(
+  'revenue-report',
+  `select ${periodOf('m.at', '$5', '$6')} as period, count(*) filter (where m.kind = 'captured')::int as payments,
+          coalesce(sum(m.minor) filter (where m.kind = 'captured'), 0)::float8 as captured,
+          coalesce(-sum(m.minor) filter (where m.kind = 'refunded'), 0)::float8 as refunded,
+          coalesce(-sum(m.minor) filter (where m.kind = 'lost'), 0)::float8 as lost
+     from ${MOVEMENTS} m join booking b on b.id = m.booking_id
+    where m.at >= $1::timestamptz and m.at < $2::timestamptz and ${OF_WISHED} group by 1 order by 1`,
+);
+
+/** Who tried to pay through the provider: it succeeded, is on its way, does not fit, or was declined. */
+const ATTEMPTED = `p.provider = 'stripe' and (p.state in ('succeeded', 'processing', 'quarantined') or p.error_code is not null)`;
+
+/** Payments begun in the range that somebody tried to make, and how many of them succeeded. */
+export const PAYMENT_SUCCESS = statement(
+  'payment-success-report',
+  `select count(*) filter (where ${ATTEMPTED})::int as attempted,
+          count(*) filter (where p.provider = 'stripe' and p.state = 'succeeded')::int as succeeded
+     from payment p join booking b on b.id = p.booking_id
+    where p.created_at >= $1::timestamptz and p.created_at < $2::timestamptz and ${OF_WISHED}`,
+);
+
+/** The last refusal of those that were declined and not made good since. */
+export const DECLINES = statement(
+  'decline-report',
+  `select p.error_code as code, count(*)::int as payments from payment p join booking b on b.id = p.booking_id
+    where p.provider = 'stripe' and p.error_code is not null and p.state <> 'succeeded'
+      and p.created_at >= $1::timestamptz and p.created_at < $2::timestamptz and ${OF_WISHED} group by 1 order by 2 desc, 1`,
+);
+
+/** What visits of the range that stand still have to bring; what was waived is not waited for. */
+export const OUTSTANDING = statement(
+  'outstanding-report',
+  `select count(*)::int as bookings, coalesce(sum(b.total_minor - b.paid_minor), 0)::float8 as amount
+     from booking b where ${IN_RANGE} and b.status in ('confirmed', 'completed') and not b.payment_waived and b.paid_minor < b.total_minor`,
+);
