@@ -17,6 +17,7 @@ import { ConfigModule } from './config/config.module.js';
 import { prepareDatabase } from './database/database.boot.js';
 import { DatabaseModule } from './database/database.module.js';
 import { ENTITIES } from './entities.js';
+import { Doctor, type Diagnosis } from './operations/doctor.service.js';
 import { ErasureLedger } from './privacy/erasure-ledger.service.js';
 
 /** What making accounts needs of the application: no server, no workers, no sandbox. */
@@ -135,6 +136,33 @@ program
       const { forgotten, failed } = await context.get(ErasureLedger).replay(kept);
       console.log(`Forgot ${forgotten} again.`);
       if (failed.length > 0) throw new Error(`Could not forget, look for a legal hold: ${failed.join(', ')}`);
+    }),
+  );
+
+const SIGNS = { ok: 'ok', warning: 'warning', failure: 'FAILURE' } as const;
+
+function printed({ part, findings }: Diagnosis): string {
+  return findings
+    .map(({ state, says, remedy }) => {
+      const line = `${SIGNS[state].padEnd(8)} ${part.padEnd(9)} ${says}`;
+      return remedy === undefined ? line : `${line}\n${' '.repeat(18)} → ${remedy}`;
+    })
+    .join('\n');
+}
+
+program
+  .command('doctor')
+  .description(
+    'look at settings, database, Redis and every provider for real; 1 where something does not work',
+  )
+  .action(() =>
+    withApplication(openWhole, async (context) => {
+      const diagnoses = await context.get(Doctor).examine();
+      for (const diagnosis of diagnoses) console.log(printed(diagnosis));
+      const failures = diagnoses
+        .flatMap(({ findings }) => findings)
+        .filter(({ state }) => state === 'failure');
+      if (failures.length > 0) throw new Error(`${failures.length} of these do not work.`);
     }),
   );
 

@@ -29,6 +29,7 @@ import { CalendarReconciling } from './calendar-reconciling.service.js';
 import { CalendarSetup } from './calendar-setup.js';
 import { CalendarSweeper } from './calendar-sweeper.js';
 import { EventFactsReader } from './event-facts.service.js';
+import { GoogleCheckup } from './google.checkup.js';
 import { GoogleCalendarGateway } from './google-calendar.gateway.js';
 
 @Module({
@@ -58,6 +59,7 @@ import { GoogleCalendarGateway } from './google-calendar.gateway.js';
     CalendarCustomerHandler,
     CalendarSweeper,
     CalendarPersonalData,
+    GoogleCheckup,
     CalendarSync,
     CalendarSyncHandler,
     CalendarDeciding,

@@ -1,6 +1,7 @@
 import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DomainError, NotFound } from './domain-error.js';
+import { reportError } from './error-reports.js';
 import { PROBLEMS, type ProblemCode } from './problem.catalogue.js';
 import { currentTraceId } from './request-context.js';
 
@@ -101,6 +102,9 @@ export class ProblemFilter implements ExceptionFilter {
         error: `${failure.name}: ${failure.message}`,
         stack: failure.stack,
       });
+      // A database without time is heard of by other ways.
+      if (problem.body['code'] === 'internal')
+        reportError(failure, { requestId: request.id, route: request.routeOptions.url ?? 'none' });
     }
     codes.set(reply, String(problem.body['code']));
     void reply

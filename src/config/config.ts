@@ -89,6 +89,8 @@ export abstract class Config {
   abstract readonly docsEnabled: boolean;
   /** What a collector of measurements sends as its bearer token; without one they are given in production to nobody, elsewhere to all. */
   abstract readonly metricsToken: string | null;
+  /** Where errors that nobody foresaw are collected, in Sentry's way. */
+  abstract readonly sentryDsn: string | null;
   /** Names of the variables that were set; every other setting is a default. */
   abstract readonly given: ReadonlySet<string>;
 }
@@ -208,6 +210,15 @@ function requireInProduction(env: Environment): void {
     throw new ConfigurationError('PUBLIC_URL must be https in production');
 }
 
+function patienceOf(env: Environment) {
+  return {
+    outboxPollMs: env.OUTBOX_POLL_MS ?? 5_000,
+    outboxLeaseMs: env.OUTBOX_LEASE_MS ?? 60_000,
+    messageReconcileMs: env.MESSAGE_RECONCILE_MS ?? 60_000,
+    providerBreakerMs: env.PROVIDER_BREAKER_MS ?? 30_000,
+  };
+}
+
 /** Turns the environment into a configuration, or refuses it naming what is missing. */
 export function loadConfig(variables: NodeJS.ProcessEnv = process.env): Config {
   const env = readEnvironment(variables);
@@ -240,12 +251,10 @@ export function loadConfig(variables: NodeJS.ProcessEnv = process.env): Config {
     jwtPrivateKeys: [env.JWT_PRIVATE_KEY, env.JWT_NEXT_PRIVATE_KEY].filter((key) => key !== undefined),
     encryptionKey: env.ENCRYPTION_KEY ?? null,
     owner: owner ? { email: env.LAWREI_OWNER_EMAIL ?? '', password: env.LAWREI_OWNER_PASSWORD ?? '' } : null,
-    outboxPollMs: env.OUTBOX_POLL_MS ?? 5_000,
-    outboxLeaseMs: env.OUTBOX_LEASE_MS ?? 60_000,
-    messageReconcileMs: env.MESSAGE_RECONCILE_MS ?? 60_000,
-    providerBreakerMs: env.PROVIDER_BREAKER_MS ?? 30_000,
+    ...patienceOf(env),
     docsEnabled: env.DOCS_ENABLED ? env.DOCS_ENABLED === 'true' : !production,
     metricsToken: env.METRICS_TOKEN ?? null,
+    sentryDsn: env.SENTRY_DSN ?? null,
     given: new Set(Object.keys(env)),
   };
 }

@@ -29,6 +29,7 @@ const secretsOf = (config: Config): Record<string, boolean> => ({
   JWT_PRIVATE_KEY: config.jwtPrivateKeys.length > 0,
   ENCRYPTION_KEY: config.encryptionKey !== null,
   METRICS_TOKEN: config.metricsToken !== null,
+  SENTRY_DSN: config.sentryDsn !== null,
   LAWREI_OWNER_PASSWORD: config.owner !== null,
 });
 

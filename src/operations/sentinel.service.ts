@@ -1,5 +1,6 @@
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { WORKER, type StaffActor } from '../common/actor.js';
+import { reportError } from '../common/error-reports.js';
 import { Database } from '../database/database.service.js';
 import { run } from '../database/statement.js';
 import { RecurringWork } from '../outbox/recurring-work.service.js';
@@ -68,7 +69,9 @@ export class Sentinel implements OnModuleInit {
       const { broken, sample } = found ?? { broken: 0, sample: [] };
       const tookMs = Math.round(performance.now() - began);
       await run(em, INVARIANT_CHECKED, [name, broken, JSON.stringify(sample), tookMs]);
-      if (broken > 0) this.logger.error({ invariant: name, rule, broken, sample });
+      if (broken === 0) return;
+      this.logger.error({ invariant: name, rule, broken, sample });
+      reportError(new Error(`${name}: ${rule}`), { invariant: name });
     });
   }
 }

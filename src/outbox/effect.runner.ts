@@ -2,6 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { WORKER } from '../common/actor.js';
 import { Unavailable } from '../common/domain-error.js';
+import { reportError } from '../common/error-reports.js';
 import { effectsTotal } from '../common/metrics.js';
 import { withRequestId } from '../common/request-context.js';
 import { Database } from '../database/database.service.js';
@@ -108,6 +109,7 @@ export class EffectRunner {
     const { id: outboxId, topic, handler, attempt } = row;
     this.logger.warn({ outboxId, topic, handler, attempt, failures, dead, error: message });
     effectsTotal.inc({ handler, outcome: dead ? 'dead' : 'again' });
+    if (dead) reportError(error, { outboxId, topic, handler });
     await this.database.transact(WORKER, (em) =>
       run(em, OUTBOX_FAIL, [row.id, row.attempt, message, dead, wait, isWaiting ? 0 : 1]),
     );

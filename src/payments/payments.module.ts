@@ -18,6 +18,7 @@ import { CancellationRefundHandler, RefundLookHandler, RefundSendHandler } from 
 import { RefundsAdminController } from './refunds-admin.controller.js';
 import { Refunds } from './refunds.service.js';
 import { StaffRefunds } from './staff-refunds.service.js';
+import { StripeCheckup } from './stripe.checkup.js';
 import { StripeGateway } from './stripe.gateway.js';
 import { StripeWebhooksController } from './stripe-webhooks.controller.js';
 import { StripeWebhooks } from './stripe-webhooks.service.js';
@@ -41,6 +42,7 @@ import { StripeWebhooks } from './stripe-webhooks.service.js';
     CancellationRefundHandler,
     RefundSendHandler,
     RefundLookHandler,
+    StripeCheckup,
   ],
 })
 export class PaymentsModule {}

@@ -9,6 +9,7 @@ import { SmsAdminController } from './sms-admin.controller.js';
 import { SmsGateway } from './sms.gateway.js';
 import { SmsInboundHandler } from './sms-inbound.handler.js';
 import { SmsStatusHandler } from './sms-status.handler.js';
+import { TwilioCheckup } from './twilio.checkup.js';
 import { TwilioSmsGateway } from './twilio-sms.gateway.js';
 import { TwilioWebhooksController } from './twilio-webhooks.controller.js';
 import { TwilioWebhooks } from './webhooks.service.js';
@@ -23,6 +24,7 @@ import { TwilioWebhooks } from './webhooks.service.js';
     InboundTexts,
     SmsStatusHandler,
     SmsInboundHandler,
+    TwilioCheckup,
   ],
 })
 export class SmsModule {}

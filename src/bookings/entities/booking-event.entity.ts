@@ -38,7 +38,10 @@ const BookingEventSchema = defineEntity({
     before: p.json<BookingState | null>().nullable(),
     after: p.json<BookingState>(),
   },
-  indexes: [{ name: 'booking_event_history', properties: ['bookingId', 'at'] }],
+  indexes: [
+    { name: 'booking_event_history', properties: ['bookingId', 'at'] },
+    { name: 'booking_event_customer', properties: ['customerId', 'at'] },
+  ],
   checks: [
     {
       name: 'booking_event_price_change_says_all',

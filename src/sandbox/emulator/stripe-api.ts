@@ -16,7 +16,7 @@ import {
 } from './stripe-intent-api.js';
 import { browserView } from './stripe-intent.js';
 import { StripeParams } from './stripe-params.js';
-import { balance, readCollection, readEvents } from './stripe-reads.js';
+import { account, balance, endpoints, readCollection, readEvents } from './stripe-reads.js';
 import { createRefund, updateRefund } from './stripe-refunds.js';
 import { REFUSED_AFTER_WORK, type StripeOperation } from './stripe-request.js';
 import { createSession, expireNow } from './stripe-session-api.js';
@@ -24,7 +24,7 @@ import type { SavedAnswer } from './stripe-store.js';
 import type { StripeWorld } from './stripe-world.js';
 
 const ROUTE =
-  /^\/v1\/(payment_intents|charges|refunds|disputes|events|balance|checkout\/sessions)(?:\/([^/]+))?(?:\/([^/]+))?$/;
+  /^\/v1\/(payment_intents|charges|refunds|disputes|events|balance|account|webhook_endpoints|checkout\/sessions)(?:\/([^/]+))?(?:\/([^/]+))?$/;
 
 const OPERATIONS: Record<string, StripeOperation> = {
   'POST payment_intents': createIntent,
@@ -112,6 +112,8 @@ function resultOf(
     if (caller === 'browser') return browserView(intent);
   }
   if (collection === 'balance') return balance(world.store);
+  if (collection === 'account') return account();
+  if (collection === 'webhook_endpoints') return endpoints(world.settings);
   const read =
     collection === 'events'
       ? readEvents(id, params, world.store)

@@ -1,7 +1,8 @@
+import type { SandboxSettings } from './settings.js';
 import type { StripeChange } from './stripe-change.js';
 import { missingResource } from './stripe-errors.js';
 import { createdFilter, LIST_PARAMS, pageOf } from './stripe-lists.js';
-import type { StoredObject } from './stripe-objects.js';
+import { STRIPE_API_VERSION, type StoredObject } from './stripe-objects.js';
 import type { StripeParams } from './stripe-params.js';
 import type { EventRecord, KindOf, ObjectOf, StripeStore } from './stripe-store.js';
 
@@ -72,6 +73,30 @@ export function balance(store: StripeStore): object {
   }));
   const pending = available.map(({ currency }) => ({ amount: 0, currency, source_types: { card: 0 } }));
   return { object: 'balance', available, pending, livemode: false };
+}
+
+/** The account whose keys these are: it can take money and is paid out. */
+export function account(): object {
+  return {
+    ...{
+      id: 'acct_sandbox',
+      object: 'account',
+      business_type: 'company',
+      country: 'US',
+      default_currency: 'usd',
+    },
+    ...{ charges_enabled: true, payouts_enabled: true, details_submitted: true, type: 'standard' },
+  };
+}
+
+/** Who listens to its events: the application, once it has said where, and to all of them. */
+export function endpoints({ stripeEndpoint }: SandboxSettings): object {
+  const endpoint = {
+    ...{ id: 'we_sandbox', object: 'webhook_endpoint', api_version: STRIPE_API_VERSION, url: stripeEndpoint },
+    ...{ enabled_events: ['*'], status: 'enabled', livemode: false, metadata: {}, created: 0 },
+  };
+  const data = stripeEndpoint === null ? [] : [endpoint];
+  return { object: 'list', url: '/v1/webhook_endpoints', has_more: false, data };
 }
 
 /** An event as the API shows it and as webhooks carry it. */

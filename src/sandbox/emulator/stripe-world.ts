@@ -13,7 +13,11 @@ export class StripeWorld {
   readonly webhooks: StripeWebhooks;
   private readonly expiries = new Map<string, NodeJS.Timeout>();
 
-  constructor(journal: Journal, settings: SandboxSettings, desk: FaultDesk) {
+  constructor(
+    journal: Journal,
+    readonly settings: SandboxSettings,
+    desk: FaultDesk,
+  ) {
     this.store = new StripeStore(journal);
     this.webhooks = new StripeWebhooks(this.store, settings, desk);
   }

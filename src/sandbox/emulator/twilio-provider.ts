@@ -8,11 +8,12 @@ import { TwilioDelivery } from './twilio-delivery.js';
 import { refuse, refuseWith } from './twilio-errors.js';
 import { receiveText } from './twilio-inbound.js';
 import { TwilioMessages } from './twilio-messages.js';
-import { accountResource } from './twilio-resource.js';
+import { accountResource, numberPage } from './twilio-resource.js';
 import { TwilioStore } from './twilio-store.js';
 import { closeIdleConnections } from './webhook-post.js';
 
 const ROOT = '/2010-04-01/';
+const NUMBERS = /^\/2010-04-01\/Accounts\/([^/.]+)\/IncomingPhoneNumbers\.json$/;
 const ROUTE = /^\/2010-04-01\/Accounts\/([^/.]+)(\/Messages(?:\/((?:SM|MM)[0-9a-f]{32}))?)?\.json$/;
 
 /** Twilio's Messages API as the official SDK speaks it. */
@@ -24,7 +25,10 @@ export class TwilioProvider implements HttpProvider {
   private readonly messages: TwilioMessages;
   private readonly startedAt = new Date().toISOString();
 
-  constructor(journal: Journal, settings: SandboxSettings) {
+  constructor(
+    journal: Journal,
+    private readonly settings: SandboxSettings,
+  ) {
     this.store = new TwilioStore(journal);
     this.delivery = new TwilioDelivery(this.store, settings);
     this.messages = new TwilioMessages(this.store, this.delivery);
@@ -43,6 +47,7 @@ export class TwilioProvider implements HttpProvider {
 
   handle(call: HttpCall, fault: Fault | undefined): HttpAnswer {
     if (!isAuthentic(call)) return refuse(20003);
+    if (NUMBERS.exec(call.path)?.[1] === SANDBOX_TWILIO.accountSid) return this.numbers(call);
     const [isKnown, account, list, sid] = ROUTE.exec(call.path) ?? [];
     if (!isKnown || account !== SANDBOX_TWILIO.accountSid) return refuse(20404);
     if (sid !== undefined) return this.handleMessage(call, sid);
@@ -77,6 +82,12 @@ export class TwilioProvider implements HttpProvider {
     return call.method === 'POST'
       ? this.messages.create(new URLSearchParams(call.body), fault)
       : refuse(20004);
+  }
+
+  private numbers({ method, query }: HttpCall): HttpAnswer {
+    const { publicUrl } = this.settings;
+    const inbound = publicUrl === null ? null : `${publicUrl}/webhooks/twilio/inbound`;
+    return method === 'GET' ? { status: 200, json: numberPage(query, inbound) } : refuse(20004);
   }
 
   private handleMessage(call: HttpCall, sid: string): HttpAnswer {

@@ -50,6 +50,31 @@ export function accountResource(since: string) {
   };
 }
 
+/** Numbers of the account that are asked for: its only one, or none. */
+export function numberPage(query: URLSearchParams, inboundUrl: string | null) {
+  const { accountSid, phoneNumber } = SANDBOX_TWILIO;
+  const asked = query.get('PhoneNumber');
+  const uri = `${ACCOUNT_URI}/IncomingPhoneNumbers`;
+  const number = {
+    account_sid: accountSid,
+    api_version: API_VERSION,
+    capabilities: { fax: false, mms: true, sms: true, voice: true },
+    friendly_name: 'Sandbox',
+    phone_number: phoneNumber,
+    sid: `PN${accountSid.slice(2)}`,
+    sms_method: 'POST',
+    sms_url: inboundUrl ?? '',
+    status: 'in-use',
+    uri: `${uri}/PN${accountSid.slice(2)}.json`,
+  };
+  const isOurs = asked === null || phoneNumber.includes(asked);
+  return {
+    ...{ end: 0, first_page_uri: `${uri}.json`, incoming_phone_numbers: isOurs ? [number] : [] },
+    ...{ next_page_uri: null, page: 0, page_size: DEFAULT_PAGE_SIZE, previous_page_uri: null, start: 0 },
+    uri: `${uri}.json`,
+  };
+}
+
 /**
  * One page of a list. The token names the last message of the page before, so that messages sent meanwhile neither
  * repeat nor hide an entry; a bare `Page` counts from the newest.
