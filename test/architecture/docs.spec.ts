@@ -46,7 +46,9 @@ describe('the decisions', () => {
 describe('links between documents', () => {
   it('lead to files that exist', () => {
     const documents = filesOf('README.md', 'CHANGELOG.md', 'docs/**/*.md');
-    const paths = new Set([...documents, ...filesOf('.env.example')].map((file) => file.path));
+    const paths = new Set(
+      [...documents, ...filesOf('.env.example', 'docs/openapi.json')].map((file) => file.path),
+    );
     const broken = documents.flatMap(({ path, text }) =>
       [...text.matchAll(/\]\((?!https?:)([^)#]+)/g)]
         .map(([, target = '']) => join(path, '..', target).replaceAll('\\', '/').replace(/\/$/, '/README.md'))
