@@ -87,4 +87,11 @@ describe('what the documents name', () => {
     const explained = rows.flatMap((row) => (row.split('|')[1] ?? '').match(/(?<=`)[a-z-]+(?=`)/g) ?? []);
     expect(explained.toSorted()).toEqual(Object.keys(PROBLEMS).toSorted());
   });
+
+  it('are tests that exist, by their names', () => {
+    const named = [...textOf('docs/coverage.md').matchAll(/`([\w./-]+\.ts)` “([^”]+)”/g)];
+    expect(named.length).toBeGreaterThan(90);
+    const gone = named.filter(([, file = '', title = '']) => !textOf(file).includes(title));
+    expect(gone.map(([said]) => said)).toEqual([]);
+  });
 });
