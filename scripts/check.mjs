@@ -17,6 +17,8 @@ const STEPS = {
   boundaries: 'depcruise --config .dependency-cruiser.mjs src',
   deadcode: 'knip',
   openapi: `${TYPESCRIPT} scripts/openapi.ts --check`,
+  // A list of what is shipped can be made only of a tree that is what package.json and the lockfile say.
+  sbom: 'npm run --silent sbom',
   migration: `${TYPESCRIPT} scripts/migration.ts --check`,
 };
 
