@@ -11,6 +11,7 @@ import { Customer } from '../customers/entities/customer.entity.js';
 import { OptOutService } from '../customers/opt-out.service.js';
 import { Payment } from '../payments/entities/payment.entity.js';
 import { Refund } from '../payments/entities/refund.entity.js';
+import { together } from '../database/together.js';
 import type { Message } from './entities/message.entity.js';
 import type {
   BookingFacts,
@@ -62,13 +63,17 @@ export class MessageFacts {
 
   /** Everything about a message's booking and customer as they stand now. */
   async subject(em: EntityManager, ids: SubjectIds): Promise<Subject> {
-    const business = await this.business.get(em);
-    const booking = ids.bookingId ? await em.findOneOrFail(Booking, ids.bookingId, { refresh: true }) : null;
+    const [business, booking, payment, refund] = await together([
+      this.business.get(em),
+      ids.bookingId ? em.findOneOrFail(Booking, ids.bookingId, { refresh: true }) : null,
+      ids.paymentId ? em.findOneOrFail(Payment, ids.paymentId) : null,
+      ids.refundId ? em.findOneOrFail(Refund, ids.refundId) : null,
+    ]);
     const customerId = booking?.customerId ?? ids.customerId;
-    const customer = customerId ? await em.findOneOrFail(Customer, customerId) : null;
-    const resource = booking && (await em.findOneOrFail(Resource, booking.resourceId));
-    const payment = ids.paymentId ? await em.findOneOrFail(Payment, ids.paymentId) : null;
-    const refund = ids.refundId ? await em.findOneOrFail(Refund, ids.refundId) : null;
+    const [customer, resource] = await together([
+      customerId ? em.findOneOrFail(Customer, customerId) : null,
+      booking && em.findOneOrFail(Resource, booking.resourceId),
+    ]);
     return { business, booking, customer, staffName: resource?.name ?? null, payment, refund };
   }
 
@@ -90,11 +95,11 @@ export class MessageFacts {
     customer: Customer | null,
     phone: string | null,
   ): Promise<RecipientFacts> {
-    return {
-      timeZone: customer?.timeZone ?? null,
-      optedOut: phone !== null && (await this.optOuts.isOptedOut(em, 'sms', phone)),
-      consents: customer === null ? {} : await this.consents.latest(em, customer.id),
-    };
+    const [optedOut, consents] = await together([
+      phone !== null && this.optOuts.isOptedOut(em, 'sms', phone),
+      customer === null ? {} : this.consents.latest(em, customer.id),
+    ]);
+    return { timeZone: customer?.timeZone ?? null, optedOut, consents };
   }
 
   /** The newest event of that type, by id as in the booking's own history: for a booking without one, the salon's and just now. */

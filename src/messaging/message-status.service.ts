@@ -14,6 +14,11 @@ export interface StatusNews {
   readonly errorCode: number | null;
 }
 
+/** Whether it did not arrive, and will not. */
+export function isFailure(state: ProviderState): boolean {
+  return state === 'undelivered' || state === 'failed';
+}
+
 /** Takes in what providers report, late, twice or out of order, inside the caller's transaction. */
 @Injectable()
 export class MessageStatus {
@@ -39,7 +44,7 @@ export class MessageStatus {
       return true;
     }
     message.providerId = news.providerId;
-    const failed = news.state === 'undelivered' || news.state === 'failed';
+    const failed = isFailure(news.state);
     const { reason, isPassing } = this.channels.of(message.channel).explain(news.errorCode);
     const moved = message.moveTo(news.state, now, failed ? { reason, errorCode: news.errorCode } : {});
     if (moved && failed) await this.failed(em, message, isPassing, now);

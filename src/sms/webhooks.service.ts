@@ -5,12 +5,14 @@ import { isUuid, newId } from '../common/ids.js';
 import { normalizePhone } from '../common/contact.js';
 import { Database } from '../database/database.service.js';
 import { run } from '../database/statement.js';
+import { isFailure, MessageStatus } from '../messaging/message-status.service.js';
 import { Outbox } from '../outbox/outbox.service.js';
 import { InboundTexts } from './inbound-texts.service.js';
 import { SignatureInvalid } from './sms.errors.js';
 import { smsInbound, smsStatus } from './sms.events.js';
 import { SmsGateway } from './sms.gateway.js';
 import { INBOX_ADD } from './sms.sql.js';
+import { providerStateOf } from './rules/twilio-states.js';
 
 /** A form as the provider posted it: every field, known to us or not, since all of them are signed. */
 export type Form = Readonly<Record<string, unknown>>;
@@ -33,23 +35,27 @@ export class TwilioWebhooks {
     private readonly gateway: SmsGateway,
     private readonly outbox: Outbox,
     private readonly inbound: InboundTexts,
+    private readonly status: MessageStatus,
     private readonly audit: AuditLog,
   ) {}
 
-  /** A report about a message; unknown ones are taken in as well, since the answer to our own call may still be on its way. */
+  /**
+   * A report about a message; unknown ones are taken in as well, since the answer to our own call may still be on its way. How far it got
+   * is written down at once; a failure, from which other messages may follow, is an effect.
+   */
   async takeStatus(delivery: Delivery, messageId: string | undefined): Promise<void> {
     await this.verify(delivery);
     const providerId = textOf(delivery.form, 'MessageSid', 64);
     const status = textOf(delivery.form, 'MessageStatus', 32);
     if (providerId === '' || status === '') return;
     const errorCode = Number(textOf(delivery.form, 'ErrorCode', 10)) || null;
-    await this.database.transact(WEBHOOK, async (em) => {
+    const about = { messageId: isUuid(messageId) ? messageId : null, providerId, errorCode };
+    const state = providerStateOf(status);
+    await this.database.transact(WEBHOOK, async (em, now) => {
       const event = `${providerId}:${status}:${errorCode ?? ''}`;
       if ((await run(em, INBOX_ADD, [newId(), event, 'message.status'])).length === 0) return;
-      await this.outbox.add(
-        em,
-        smsStatus({ messageId: isUuid(messageId) ? messageId : null, providerId, status, errorCode }),
-      );
+      if (isFailure(state)) await this.outbox.add(em, smsStatus({ ...about, status }));
+      else await this.status.apply(em, { ...about, state }, now);
     });
   }
 
