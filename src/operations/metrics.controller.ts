@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { Controller, Get, Headers, Res } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Access } from '../common/access.js';
 import { NotFound, Unauthenticated } from '../common/domain-error.js';
@@ -10,6 +10,7 @@ import { Measurements } from './measurements.service.js';
 
 /** For a collector that proves itself with a token of its own; people sign in and look at the services' status instead. */
 @ApiTags('Operations')
+@ApiBearerAuth()
 @Access('collector')
 @Controller('metrics')
 @Refuses('unauthenticated', 'not-found')

@@ -57,7 +57,9 @@ describe('who may call what, about whose things', () => {
   let answers: Answered[];
   let written: string[];
   beforeAll(async () => {
-    app = await TestApp.start({ env: { LAWREI_ROLE: 'api' } });
+    app = await TestApp.start({
+      env: { LAWREI_ROLE: 'api', METRICS_TOKEN: 'a collector has another token' },
+    });
     cast = await castOf(app);
     routes = routeTable(app);
     const before = await checksums(app);

@@ -8,7 +8,9 @@ describe('requests that no client of ours would send, to every route', () => {
   let app: TestApp;
   let report: MalformedReport;
   beforeAll(async () => {
-    app = await TestApp.start({ env: { LAWREI_ROLE: 'api' } });
+    app = await TestApp.start({
+      env: { LAWREI_ROLE: 'api', METRICS_TOKEN: 'a collector has another token' },
+    });
     report = await provoke(app, COUNT, SEED);
   }, 120_000);
   afterAll(() => app.stop());

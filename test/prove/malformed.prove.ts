@@ -10,7 +10,9 @@ const SEED = Number(process.env['PROVE_SEED'] ?? 1);
 await withCleanUp(async (keep) => {
   await setUp();
   keep(tearDown);
-  const app = await TestApp.start({ env: { LAWREI_ROLE: 'api' } });
+  const app = await TestApp.start({
+    env: { LAWREI_ROLE: 'api', METRICS_TOKEN: 'a collector has another token' },
+  });
   keep(() => app.stop());
   const { sent, routes, byStatus, violations, written, p99 } = await provoke(app, COUNT, SEED);
   const statuses = Object.entries(byStatus).map(([status, count]) => `${count} × ${status}`);

@@ -1,7 +1,7 @@
 import type { TestApp } from './test-app.js';
 
-/** What changes by being asked, whatever the answer: denials and sign-ins on record, last-seen, failures counted. */
-const EVERYBODYS = ['audit_log', 'session', 'security_counter', 'schema_migration'];
+/** What changes by being asked, whatever the answer: denials and sign-ins on record, last-seen, failures and requests counted. */
+const EVERYBODYS = ['audit_log', 'session', 'security_counter', 'schema_migration', 'request_tally'];
 
 /** A checksum of the rows of each table, to show that nothing was written; `besides` are tables not looked at. */
 export async function checksums(

@@ -77,7 +77,8 @@ function isTheirs(actor: Actor, person: Person): boolean {
 function expectedOf(route: Route, actor: Actor, person: Person | null, kind: Kind): Outcome {
   if (route.rules.includes('webhook'))
     return route.url === '/webhooks/stripe' ? 'unverified-event' : 'refused-signature';
-  if (actor.kind === false) return 'unauthenticated';
+  // Whoever signs in has another token than a collector.
+  if (route.rules.includes('collector') || actor.kind === false) return 'unauthenticated';
   if (!isOpenTo(route, actor)) return actor.kind === null ? 'unauthenticated' : 'forbidden';
   if (kind === 'none') return 'served';
   if (kind === 'calendar') {

@@ -11,7 +11,7 @@ export const Out = {
   id: (options: Shown = {}) => shown({ type: String, format: 'uuid' }, options),
   int: (options: Shown = {}) => shown({ type: 'integer' }, options),
   /** A share is 0 to 1. */
-  number: (options: Shown = {}) => shown({ type: Number }, options),
+  number: (options: Shown = {}) => shown({ type: 'number', example: 0.42 }, options),
   bool: (options: Shown = {}) => shown({ type: Boolean }, options),
   /** RFC 3339 with offset. */
   instant: (options: Shown = {}) => shown({ type: String, format: 'date-time' }, options),
