@@ -14,6 +14,8 @@ export async function fillSalon(app: TestApp, { bookings, serviceId, staff }: Fu
   const each = `generate_series(1, ${bookings}) i`;
   const starts = `timestamptz '2028-01-01T00:00Z' + (i / ${people}) * interval '30 minutes'`;
   const run = (text: string, values: unknown[] = []) => app.sql(text, values);
+  // Rows that are known to fit need not be looked up one by one.
+  await run('set session_replication_role = replica');
   await run(
     `insert into customer (id, name, phone, email, created_at)
      select ${ids('customer', 'i')}, 'Customer ' || i, '+1415' || lpad(i::text, 7, '0'), 'customer' || i || '@example.com', now()
@@ -41,7 +43,7 @@ export async function fillSalon(app: TestApp, { bookings, serviceId, staff }: Fu
             accepted_at, final_at, provider_id)
      select gen_random_uuid(), customer_id, id, c.channel, 'booking_confirmed', 'transactional', 'x', md5(customer_id::text), c.channel || id, 'delivered',
             created_at, starts_at, created_at, created_at, created_at, c.channel || id
-       from booking, unnest(array['sms', 'email']) as c(channel)`,
+       from booking, unnest(array['sms']) as c(channel)`,
   );
   await run(
     `insert into message_attempt (id, message_id, customer_id, channel, number, started_at, finished_at, outcome, provider_id)
@@ -50,7 +52,7 @@ export async function fillSalon(app: TestApp, { bookings, serviceId, staff }: Fu
   await run(
     `insert into payment (id, booking_id, customer_id, purpose, provider, amount_minor, currency, state, created_at, asked_at, settled_at, version)
      select gen_random_uuid(), id, customer_id, 'full', 'cash', 8500, 'USD', 'succeeded', created_at, created_at, created_at, 1
-       from booking where status = 'completed'`,
+       from booking where status = 'completed' limit ${bookings / 4}`,
   );
   await run(
     `insert into refund (id, payment_id, booking_id, customer_id, cause, amount_minor, currency, state, requested_at, settled_at, version)
@@ -83,5 +85,6 @@ export async function fillSalon(app: TestApp, { bookings, serviceId, staff }: Fu
     `insert into manage_link (id, customer_id, booking_id, token_hash, expires_at)
      select gen_random_uuid(), customer_id, id, md5(id::text) || md5(id::text), ends_at from booking`,
   );
+  await run('set session_replication_role = origin');
   await run('analyze');
 }
