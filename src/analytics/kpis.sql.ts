@@ -1,10 +1,8 @@
+import { idOfAgo, madeAt } from '../database/id-time.sql.js';
 import { statement } from '../database/statement.js';
 import { MOVEMENTS, VISIT } from './fragments.sql.js';
 
-/** Ids carry the real time at which they were made (UUID version 7). */
-const madeAt = (id: string) =>
-  `to_timestamp(('x' || left(replace(${id}::text, '-', ''), 12))::bit(48)::bigint / 1000.0)`;
-const THIRTY_DAYS_AGO = `(lpad(to_hex(floor(extract(epoch from now() - interval '30 days') * 1000)::bigint), 12, '0') || repeat('0', 20))::uuid`;
+const THIRTY_DAYS_AGO = idOfAgo(30 * 86_400);
 
 /**
  * What customers and staff did about bookings: made, moved, cancelled them, or said that they come. $1 since, $2 until, $3 when the salon is

@@ -1,3 +1,4 @@
+import { idOfAgo, madeAt } from '../database/id-time.sql.js';
 import { statement, type Statement } from '../database/statement.js';
 
 /** Something that must hold at any moment, and a statement that counts and names what breaks it. */
@@ -9,11 +10,6 @@ export interface Invariant {
   readonly statement: Statement;
 }
 
-/** Ids carry the real time at which they were made (UUID version 7): the smallest of `seconds` ago. */
-const idOf = (seconds: number) =>
-  `(lpad(to_hex(floor(extract(epoch from now() - interval '${seconds} seconds') * 1000)::bigint), 12, '0') || repeat('0', 20))::uuid`;
-const madeAt = (id: string) =>
-  `to_timestamp(('x' || left(replace(${id}::text, '-', ''), 12))::bit(48)::bigint / 1000.0)`;
 const SIX_DAYS = 6 * 86_400;
 
 const invariant = (name: string, rule: string, broken: string): Invariant => ({
@@ -94,7 +90,7 @@ export const INVARIANTS: readonly Invariant[] = [
        left join (select distinct topic, payload ->> 'bookingId' as booking_id, (payload ->> 'revision')::int as revision
                     from outbox_message where topic like 'booking.%') o
          on o.topic = 'booking.' || e.type and o.booking_id = e.booking_id::text and o.revision = e.revision
-      where e.id > ${idOf(SIX_DAYS)} and e.type in ('held', 'confirmed', 'rescheduled', 'cancelled', 'expired') and o.topic is null`,
+      where e.id > ${idOfAgo(SIX_DAYS)} and e.type in ('held', 'confirmed', 'rescheduled', 'cancelled', 'expired') and o.topic is null`,
   ),
   invariant(
     'claims-end',

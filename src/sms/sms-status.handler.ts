@@ -6,7 +6,7 @@ import { MessageStatus } from '../messaging/message-status.service.js';
 import { HandlesOutbox, Hopeless, type Effect, type OutboxHandler } from '../outbox/outbox.types.js';
 import { providerStateOf } from './rules/twilio-states.js';
 
-/** Applies a status callback: upwards only, so that duplicates and disorder do no harm. */
+/** Applies the report of a failure: upwards only, so that duplicates and disorder do no harm. */
 @Injectable()
 @HandlesOutbox({ name: 'sms.status', topics: ['sms.status'] })
 export class SmsStatusHandler implements OutboxHandler {

@@ -8,7 +8,7 @@ export interface StatusReport {
   readonly errorCode: number | null;
 }
 
-/** A verified status callback waits to be applied. */
+/** A verified report that a text failed, which other messages may follow, waits to be applied. */
 export function smsStatus(report: StatusReport): DomainEvent {
   return { topic: 'sms.status', payload: { ...report } };
 }
