@@ -46,11 +46,11 @@ export class EffectRunner {
     private readonly registry: HandlerRegistry,
   ) {}
 
-  /** Never rejects: failures are written to the row, a lost claim is left to its new owner. */
-  async run(row: ClaimedRow): Promise<void> {
-    await withRequestId(row.request_id ?? row.id, async () => {
+  /** Whether it is done. Never rejects: failures are written to the row, a lost claim is left to its new owner. */
+  async run(row: ClaimedRow): Promise<boolean> {
+    return withRequestId(row.request_id ?? row.id, async () => {
       try {
-        await this.handle(row);
+        return await this.handle(row);
       } catch (error) {
         await this.fail(row, error).catch((failure: unknown) =>
           this.logger.warn({
@@ -58,14 +58,16 @@ export class EffectRunner {
             error: failure instanceof Error ? failure.message : 'unknown',
           }),
         );
+        return false;
       }
     });
   }
 
-  private async handle(row: ClaimedRow): Promise<void> {
+  /** False when it put itself off. */
+  private async handle(row: ClaimedRow): Promise<boolean> {
     const entry = this.registry.find(row.handler);
     if (!entry) throw new Error(`no handler named ${row.handler} here`);
-    let settled = false;
+    let [settled, isDone] = [false, true];
     const effect: Effect = {
       id: row.id,
       topic: row.topic,
@@ -78,7 +80,7 @@ export class EffectRunner {
       },
       postpone: async (em, dueAt) => {
         await own(run(em, OUTBOX_POSTPONE, [row.id, row.attempt, dueAt]));
-        settled = true;
+        [settled, isDone] = [true, false];
       },
     };
     await inTime(entry.handler.handle(effect));
@@ -87,6 +89,7 @@ export class EffectRunner {
     }
     effectsTotal.inc({ handler: row.handler, outcome: 'done' });
     failpoint('outbox.after-settle');
+    return isDone;
   }
 
   private async settle(em: EntityManager, row: ClaimedRow): Promise<void> {

@@ -10,6 +10,7 @@ import { Clock } from '../common/clock.js';
 import { Config } from '../config/config.js';
 import { Database } from '../database/database.service.js';
 import { run } from '../database/statement.js';
+import { together } from '../database/together.js';
 import { EffectClaims } from './effect-claims.js';
 import { EffectRunner, type ClaimedRow } from './effect.runner.js';
 import { EffectWire, type Hint } from './effect-wire.js';
@@ -31,10 +32,12 @@ import { Wake } from './wake.js';
 const FORGOTTEN_AFTER_S = 15;
 const MOST_HINTS = 200;
 const DRAIN_MS = 25_000;
+/** When so great a part of a lane's places is free again, it is worth looking who waits for them. */
+const WORTH_A_LOOK = 1 / 4;
 /** Longer than the longest pause between two looks. */
 const STUCK_AFTER_MS = 30_000;
 
-/** What a look found, whether there may be more of it, and in how many ms something else is due. */
+/** What a look found, whether there may be more to hint at, and in how many ms something else is due. */
 interface Found {
   rows: readonly ClaimedRow[];
   hints: readonly Hint[];
@@ -51,6 +54,8 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
   private readonly logger = new Logger(Relay.name);
   private readonly inFlight = new Set<Promise<void>>();
   private readonly inFlightOf = new Map<Lane, number>();
+  /** Those whose places were all taken at the last look: somebody may be waiting. */
+  private full = new Set<Lane>();
   /** One at a time, so that what takes the process down takes nobody else's turns with it. */
   private suspects = 0;
   private timer: NodeJS.Timeout | undefined;
@@ -136,30 +141,30 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
     else for (const row of rows) this.start(row);
     // What Redis does not take now is claimed by the next look.
     if (wire && hints.length > 0) await wire.tell(hints).catch(() => (this.again = true));
-    if (isFull) this.again = true;
+    // Some of those that held the places may have ended while nobody knew yet that they are waited for.
+    if (isFull || LANE_NAMES.some((lane) => this.mayBeAwaited(lane))) this.again = true;
     return next === null ? this.config.outboxPollMs : Math.max(0, next) + 2;
   }
 
-  private find(hasWire: boolean): Promise<Found> {
+  private async find(hasWire: boolean): Promise<Found> {
     const names = this.registry.names();
-    const rooms = LANE_NAMES.map((lane) => ({ lane, room: this.roomIn(lane) })).filter(
-      ({ room }) => room > 0,
+    const rooms = LANE_NAMES.map((lane) => ({ lane, room: this.roomIn(lane) }));
+    const open = JSON.stringify(rooms.filter(({ room }) => room > 0));
+    const late = hasWire ? FORGOTTEN_AFTER_S : 0;
+    const lease = this.config.outboxLeaseMs;
+    const values = [open, this.claims.claimer, lease, names, late, 1 - this.suspects];
+    const [, , hints, rows, [due]] = await this.database.transact(WORKER, (em) =>
+      together([
+        run(em, OUTBOX_DROP_EXPIRED),
+        run(em, OUTBOX_TAKE_BACK, [JSON.stringify(this.registry.mostFailures())]),
+        hasWire ? run<Hint>(em, OUTBOX_HINT, [MOST_HINTS, names, LANE_NAMES]) : [],
+        run<ClaimedRow>(em, OUTBOX_CLAIM, values),
+        run<{ wait_ms: number | null }>(em, OUTBOX_NEXT_DUE),
+      ]),
     );
-    return this.database.transact(WORKER, async (em) => {
-      await run(em, OUTBOX_DROP_EXPIRED);
-      await run(em, OUTBOX_TAKE_BACK, [JSON.stringify(this.registry.mostFailures())]);
-      const hints = hasWire ? await run<Hint>(em, OUTBOX_HINT, [MOST_HINTS, names, LANE_NAMES]) : [];
-      const late = hasWire ? FORGOTTEN_AFTER_S : 0;
-      const lease = this.config.outboxLeaseMs;
-      const values = [JSON.stringify(rooms), this.claims.claimer, lease, names, late, 1 - this.suspects];
-      const rows = await run<ClaimedRow>(em, OUTBOX_CLAIM, values);
-      // As many as there was room for: there may be more.
-      const isFull =
-        hints.length >= MOST_HINTS ||
-        rooms.some(({ lane, room }) => rows.filter((row) => row.lane === lane).length >= room);
-      const [due] = isFull ? [] : await run<{ wait_ms: number | null }>(em, OUTBOX_NEXT_DUE);
-      return { rows, hints, isFull, next: due?.wait_ms ?? null };
-    });
+    const claimedOf = (lane: Lane) => rows.filter((row) => row.lane === lane).length;
+    this.full = new Set(rooms.filter(({ lane, room }) => claimedOf(lane) >= room).map(({ lane }) => lane));
+    return { rows, hints, isFull: hints.length >= MOST_HINTS, next: due?.wait_ms ?? null };
   }
 
   private roomIn(lane: Lane): number {
@@ -174,12 +179,18 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
 
   private start(row: ClaimedRow): void {
     this.count(row, 1);
-    const work = this.runner.run(row).finally(() => {
+    const work = this.runner.run(row).then((isDone) => {
       this.inFlight.delete(work);
       this.count(row, -1);
-      this.look();
+      // What is added later tells by itself.
+      if (!isDone || row.failures >= SUSPECT_AFTER || this.mayBeAwaited(row.lane)) this.look();
     });
     this.inFlight.add(work);
+  }
+
+  /** Whether somebody may wait for one of the places that are free now. */
+  private mayBeAwaited(lane: Lane): boolean {
+    return this.full.has(lane) && this.roomIn(lane) >= LANES[lane].most * WORTH_A_LOOK;
   }
 
   private count({ lane, failures }: ClaimedRow, by: number): void {
