@@ -99,7 +99,11 @@ function processorTimes({ pid, postmasterPid }: Load): { node: number; database:
   return { node: processTime(pid) ?? Number.NaN, database: serverTime(postmasterPid) ?? Number.NaN };
 }
 
-function fire(load: Load, onAnswer: (status: number, ms: number) => void): Promise<number> {
+/** Puts the load on the server and tells of each answer; how many came back with none. */
+export function fire(
+  load: Pick<Load, 'url' | 'connections' | 'seconds' | 'requests'>,
+  onAnswer: (status: number, ms: number) => void,
+): Promise<number> {
   const { requests } = load;
   const list: autocannon.Request[] =
     typeof requests === 'function'

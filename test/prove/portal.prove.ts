@@ -1,13 +1,16 @@
 import { setUp, tearDown } from '../global-setup-impl.js';
 import { aSession } from '../support/cast.js';
+import { fire } from '../load/measure.js';
 import { withCleanUp } from '../support/clean-up.js';
+import { CrashApp } from '../support/crash-app.js';
 import { aBooking } from '../support/factories.js';
 import { medianOf, percentileOf } from '../support/kolmogorov-smirnov.js';
-import { TestApp, type Caller } from '../support/test-app.js';
+import { TestApp } from '../support/test-app.js';
 
 /** What row-level security costs on the portal's routes, and how fast its first page is, for a customer with 200 bookings. */
 const ROUNDS = 7;
 const ASKED = 150;
+const SECONDS = 3;
 const MOST_COST = 0.15;
 const MOST_P95_MS = 25;
 
@@ -17,7 +20,8 @@ await withCleanUp(async (keep) => {
   const app = await TestApp.start({ env: { LAWREI_ROLE: 'api' } });
   keep(() => app.stop());
   await app.timeIs('2030-03-01T14:00:00Z');
-  const { id, caller } = await somebodyWith200(app);
+  const { id, token } = await somebodyWith200(app);
+  const caller = app.as(token);
   const tables = await app.sql<{ name: string }>(
     `select relname as name from pg_class where relrowsecurity and relkind = 'r' order by 1`,
   );
@@ -54,24 +58,36 @@ await withCleanUp(async (keep) => {
     );
   }
 
-  const times: number[] = [];
-  const work = async () => {
-    for (let count = 0; count < ASKED; count += 1) {
-      const begun = performance.now();
-      await caller.get(`/api/customer-portal/id/${id}`);
-      times.push(performance.now() - begun);
-    }
-  };
-  await Promise.all(Array.from({ length: 8 }, work));
-  const p95 = percentileOf(times, 95);
+  // As customers ask: another process, eight connections.
+  const server = await CrashApp.start(app.database, app.config.dataDir, {
+    LAWREI_ROLE: 'api',
+    // Whose name is in the token.
+    PUBLIC_URL: app.config.publicUrl,
+  });
+  keep(() => server.end());
+  const requests = [
+    { method: 'GET', path: `/api/customer-portal/id/${id}`, headers: { authorization: `Bearer ${token}` } },
+  ] as const;
+  const p95s: number[] = [];
+  for (let round = 0; round <= ROUNDS; round += 1) {
+    const times: number[] = [];
+    const lost = await fire(
+      { url: server.url, connections: 8, seconds: SECONDS, requests },
+      (status, ms) => void times.push(status === 200 ? ms : Infinity),
+    );
+    if (lost > 0) throw new Error(`${lost} requests had no answer`);
+    // The first round warms up.
+    if (round > 0) p95s.push(percentileOf(times, 95));
+  }
+  const p95 = medianOf(p95s);
   console.log(
-    `result: the portal’s first page, 200 bookings, 8 at once: p95 ${p95.toFixed(1)} ms, p50 ${medianOf(times).toFixed(1)} ms`,
+    `result: the portal’s first page, 200 bookings, 8 connections: p95 ${p95.toFixed(1)} ms, median of ${ROUNDS} rounds`,
   );
   process.exitCode = isCheap && p95 <= MOST_P95_MS ? 0 : 1;
 });
 
 /** A hundred and ninety visits of the past and ten to come. */
-async function somebodyWith200(app: TestApp): Promise<{ id: string; caller: Caller }> {
+async function somebodyWith200(app: TestApp): Promise<{ id: string; token: string }> {
   const first = await aBooking(app, { startsAt: '2030-03-05T15:00:00Z' });
   const [owner] = await app.sql<{ id: string }>('select customer_id as id from booking where id = $1', [
     first.id,
@@ -89,5 +105,5 @@ async function somebodyWith200(app: TestApp): Promise<{ id: string; caller: Call
     `update booking set policy_snapshot = '{"cancelNoticeHours":24,"rescheduleNoticeHours":2,"maxReschedules":3,"refundTiers":[{"hoursBefore":24,"percent":100}],"depositRefundable":false}'`,
   );
   await app.sql('analyze');
-  return { id: owner.id, caller: app.as(await aSession(app, { kind: 'customer', customerId: owner.id })) };
+  return { id: owner.id, token: await aSession(app, { kind: 'customer', customerId: owner.id }) };
 }
