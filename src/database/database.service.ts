@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EntityManager, MikroORM } from '@mikro-orm/postgresql';
-import type { PoolClient } from 'pg';
+import type { PoolClient, QueryConfig, QueryResultRow } from 'pg';
 import type { Actor } from '../common/actor.js';
 import type { DatabaseClock } from '../common/clock.js';
 import { DomainError, Unavailable } from '../common/domain-error.js';
@@ -9,6 +9,7 @@ import { clientOf, kyselyOf } from './client-kysely.js';
 import { isBusy, isRetryable } from './errors.js';
 import { LONGEST_LINE, type Pools } from './pools.js';
 import { run, type Statement } from './statement.js';
+import { together } from './together.js';
 
 const MOST_RETRIES = 3;
 
@@ -94,6 +95,16 @@ export class Database {
     }
   }
 
+  /** One statement as `actor` in a transaction of its own, sent with its begin and end in one write: one round trip instead of three. */
+  async read<Row>(actor: Actor, statement: Statement, values: readonly unknown[]): Promise<Row[]> {
+    if (current()) return this.transact(actor, (em) => run<Row>(em, statement, values));
+    try {
+      return await this.readOn<Row>(await this.checkOut(actor), actor, { ...statement, values: [...values] });
+    } catch (error) {
+      throw isBusy(error) ? new Unavailable() : error;
+    }
+  }
+
   /** Whether the caller runs inside a transaction. */
   isInTransaction(): boolean {
     return current() !== undefined;
@@ -125,6 +136,24 @@ export class Database {
     }
     for (const callback of afterCommit) callback();
     return result;
+  }
+
+  private async readOn<Row>(client: PoolClient, actor: Actor, query: QueryConfig): Promise<Row[]> {
+    let broken: Error | undefined;
+    try {
+      const [, , { rows }] = await together([
+        client.query(BEGIN),
+        this.setContext(client, actor),
+        client.query<Row & QueryResultRow>(query),
+        client.query(COMMIT),
+      ]);
+      return rows;
+    } catch (error) {
+      broken = await this.rollBack(client);
+      throw error;
+    } finally {
+      client.release(broken);
+    }
   }
 
   private async within<T>(

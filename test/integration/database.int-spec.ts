@@ -170,8 +170,9 @@ describe('a transaction', () => {
     try {
       const command = bare.database.transact(PUBLIC, async () => 'served');
       await expect(command).rejects.toBeInstanceOf(Unavailable);
-      const read = bare.database.readPublic(statement('test-one', 'select 1'), []);
-      await expect(read).rejects.toBeInstanceOf(Unavailable);
+      const one = statement('test-one', 'select 1');
+      await expect(bare.database.readPublic(one, [])).rejects.toBeInstanceOf(Unavailable);
+      await expect(bare.database.read(PUBLIC, one, [])).rejects.toBeInstanceOf(Unavailable);
     } finally {
       requests.options.connectionTimeoutMillis = patience;
       for (const client of held) client.release();
@@ -245,6 +246,28 @@ describe('a transaction', () => {
     for (const spy of writes) spy.mockRestore();
     // Begin with the actor, the three, the commit.
     expect(sent).toEqual([0, 3]);
+  });
+
+  it('reads one thing as somebody in one write, and may be asked for more after a question that failed', async () => {
+    const who = statement('test-who', `select current_setting('app.actor_kind') as kind, $1::int as n`);
+    await bare.database.read(PUBLIC, who, [0]);
+    const writes = jest.spyOn(Socket.prototype, '_writev' as '_write');
+    const read = await bare.database.read(PUBLIC, who, [1]);
+    const sent = writes.mock.calls.length;
+    writes.mockRestore();
+    expect([read, sent]).toEqual([[{ kind: 'public', n: 1 }], 1]);
+    const wrong = statement('test-wrong', 'select 1 / $1::int as n');
+    await expect(bare.database.read(PUBLIC, wrong, [0])).rejects.toMatchObject({ code: '22012' });
+    const inside = bare.database.transact(WORKER, () => bare.database.read(WORKER, who, [2]));
+    expect(await inside).toEqual([{ kind: 'system', n: 2 }]);
+    const open = await bare.database.readPublic<{ n: number }>(
+      statement(
+        'test-open',
+        `select count(*)::int as n from pg_stat_activity where state like 'idle in transaction%' and datname = current_database()`,
+      ),
+      [],
+    );
+    expect(open).toEqual([{ n: 0 }]);
   });
 
   it('reads without an actor see no personal data at all', async () => {
