@@ -1,13 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { StaffActor } from '../common/actor.js';
 import { run } from '../database/statement.js';
-import {
-  BEST_CUSTOMERS,
-  COHORTS,
-  CUSTOMER_DECILES,
-  LIFETIME_VALUE,
-  REBOOKED,
-} from './customer-reports.sql.js';
+import { COHORTS, CUSTOMERS, LIFETIME_VALUE, REBOOKED } from './customer-reports.sql.js';
 import type { AnalyticsQuery, CustomersAnalyticsQuery } from './dto/analytics.request.js';
 import { ReportReader, scopeOf } from './report-reader.service.js';
 import type { CohortRow, CustomersReport, RetentionReport } from './report.types.js';
@@ -22,12 +16,13 @@ export class CustomerReports {
   /** Who spends what. */
   customers(actor: StaffActor, query: CustomersAnalyticsQuery): Promise<CustomersReport> {
     return this.reader.read(actor, query, async (em, range) => {
-      const scope = scopeOf(range);
       const [lifetime] = await run<CustomersReport['lifetime']>(em, LIFETIME_VALUE, [range.until]);
+      const values = [...scopeOf(range), query.limit ?? USUAL_CUSTOMERS];
+      const [ranked] = await run<Pick<CustomersReport, 'best' | 'deciles'>>(em, CUSTOMERS, values);
+      if (!ranked) throw new Error('a count without a row');
       return {
         range,
-        best: await run(em, BEST_CUSTOMERS, [...scope, query.limit ?? USUAL_CUSTOMERS]),
-        deciles: await run(em, CUSTOMER_DECILES, scope),
+        ...ranked,
         lifetime: lifetime ?? { customers: 0, net: 0 },
       };
     });

@@ -2,9 +2,10 @@ import { statement } from '../database/statement.js';
 import { RETURN_DAYS } from './return-days.js';
 import { IN_RANGE, MOVEMENTS, OF_WISHED } from './fragments.sql.js';
 
-/** What each customer brought in the range, and how often they came. */
-const CUSTOMERS = `
-   money as (
+/** What each customer brought in the range and how often they came: those who brought most, and all of them, a tenth at a time. $5 how many. */
+export const CUSTOMERS = statement(
+  'customer-report',
+  `with money as (
      select m.customer_id, sum(m.minor) as net, count(distinct m.booking_id) filter (where m.kind = 'captured') as orders,
             sum(m.minor) filter (where m.kind = 'captured') as captured
        from ${MOVEMENTS} m join booking b on b.id = m.booking_id
@@ -15,23 +16,14 @@ const CUSTOMERS = `
      select customer_id, coalesce(m.net, 0) as net, coalesce(m.orders, 0) as orders, coalesce(m.captured, 0) as captured,
             coalesce(v.visits, 0) as visits
        from money m full join visits v using (customer_id)),
-   ranked as (select *, ntile(10) over (order by net desc, customer_id) as decile from everybody)`;
-
-/** Those who brought most. $5 how many. */
-export const BEST_CUSTOMERS = statement(
-  'customer-report',
-  `with ${CUSTOMERS}
-   select r.customer_id as "customerId", c.name, r.visits::int as visits, r.orders::int as orders, r.net::float8 as net,
-          r.captured::float8 as captured, r.decile
-     from ranked r join customer c on c.id = r.customer_id order by r.net desc, r.customer_id limit $5`,
-);
-
-/** All of them, a tenth at a time. */
-export const CUSTOMER_DECILES = statement(
-  'customer-report-deciles',
-  `with ${CUSTOMERS}
-   select decile, count(*)::int as customers, sum(net)::float8 as net, sum(captured)::float8 as captured, sum(orders)::int as orders
-     from ranked group by 1 order by 1`,
+   ranked as materialized (select *, ntile(10) over (order by net desc, customer_id) as decile from everybody),
+   best as (
+     select r.customer_id as "customerId", c.name, r.visits, r.orders, r.net, r.captured, r.decile
+       from ranked r join customer c on c.id = r.customer_id order by r.net desc, r.customer_id limit $5),
+   deciles as (
+     select decile, count(*) as customers, sum(net) as net, sum(captured) as captured, sum(orders) as orders from ranked group by 1)
+   select coalesce((select jsonb_agg(to_jsonb(b) order by b.net desc, b."customerId") from best b), '[]') as best,
+          coalesce((select jsonb_agg(to_jsonb(d) order by d.decile) from deciles d), '[]') as deciles`,
 );
 
 /** What a customer who ever came has brought, on average, in all the time until $1. */
@@ -65,8 +57,10 @@ export const COHORTS = statement(
 /** Completed visits, and how many of them ended with the next one booked: from their start to two hours after their end. */
 export const REBOOKED = statement(
   'rebooked-report',
-  `select count(*)::int as visits, count(*) filter (where exists (
-            select 1 from booking n where n.customer_id = b.customer_id and n.id <> b.id and n.created_at >= b.starts_at
-               and n.created_at < b.ends_at + interval '2 hours' and n.status not in ('held', 'expired')))::int as rebooked
-     from booking b where b.status = 'completed' and b.starts_at >= $1::timestamptz and b.starts_at < $2::timestamptz`,
+  `with visits as (
+     select id, customer_id, starts_at, ends_at from booking
+      where status = 'completed' and starts_at >= $1::timestamptz and starts_at < $2::timestamptz)
+   select (select count(*)::int from visits) as visits,
+          (select count(distinct v.id)::int from visits v join booking n on n.customer_id = v.customer_id and n.id <> v.id
+              and n.created_at >= v.starts_at and n.created_at < v.ends_at + interval '2 hours' and n.status not in ('held', 'expired')) as rebooked`,
 );

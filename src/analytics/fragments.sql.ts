@@ -1,3 +1,5 @@
+import { statement } from '../database/statement.js';
+
 /** Parts of the reports' statements. `$1` to `$4` are the same in all of them: since, until, staff or null, service or null. */
 
 /** Whose bookings, by person and service. */
@@ -30,3 +32,6 @@ export const MOVEMENTS = `(
       union all
      select booking_id, customer_id, disputed_at, 'lost', refunded_minor - coalesce(strange_minor, amount_minor)
        from payment where state = 'succeeded' and dispute_state = 'lost')`;
+
+/** A report reads whole tables at once: what it sorts and joins stays in memory, until its transaction ends. */
+export const ROOM_TO_SORT = statement('report-room', `set local work_mem = '64MB'`);

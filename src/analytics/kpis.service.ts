@@ -67,7 +67,7 @@ export class Kpis {
       calendar: await one(CALENDAR_SYNC, [since, until]),
       portal: await one(PORTAL_USAGE),
       receipts: await one(RECEIPTS, [since, until]),
-      doubleBookings: (await one<{ pairs: number }>(DOUBLE_BOOKINGS, [since, until])).pairs,
+      doubleBookings: (await one<{ double: number }>(DOUBLE_BOOKINGS, [since, until])).double,
       growth: await one(GROWTH, [since, until, before]),
       portalOutcomes: await outcomes(null, '/api/customer-portal/%'),
       bookingOutcomes: await outcomes('POST', '/api/bookings'),

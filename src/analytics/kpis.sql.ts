@@ -51,11 +51,13 @@ export const RECEIPTS = statement(
     where p.state = 'succeeded' and p.settled_at >= $1::timestamptz and p.settled_at < $2::timestamptz`,
 );
 
-/** Pairs of bookings that hold one person's time twice in the range; the database refuses each. $1 since, $2 until. */
+/** Bookings that begin in the range while the same person is with another; the database refuses each. $1 since, $2 until. */
 export const DOUBLE_BOOKINGS = statement(
   'kpi-double-bookings',
-  `select count(*)::int as pairs from allocation a join allocation b on b.resource_id = a.resource_id and b.id > a.id and b.during && a.during
-    where a.active and b.active and a.during && tstzrange($1::timestamptz, $2::timestamptz)`,
+  `select count(*) filter (where "from" >= $1::timestamptz and "from" < taken_until)::int as double
+     from (select lower(during) as "from", max(upper(during)) over (partition by resource_id order by during
+                    rows between unbounded preceding and 1 preceding) as taken_until
+             from allocation where active and upper(during) > $1::timestamptz and lower(during) < $2::timestamptz) a`,
 );
 
 /** Visits, customers who came and net revenue of the range and of as many days before. $1 since, $2 until, $3 since when that is. */

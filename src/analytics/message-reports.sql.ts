@@ -34,10 +34,11 @@ export const OPT_OUTS = statement(
 /** Visits of the range that were kept or missed, reminded or not, and whose customers said that they would come. */
 export const REMINDED = statement(
   'reminded-report',
-  `select x.reminded, count(*) filter (where x.status = 'completed')::int as completed,
-          count(*) filter (where x.status = 'no_show')::int as "noShows", count(*) filter (where x.said)::int as "saidTheyCome"
-     from (select b.status, b.attendance_confirmed_at is not null as said, exists (
-             select 1 from message m where m.booking_id = b.id and m.family = 'booking_reminder' and m.accepted_at < b.starts_at) as reminded
-             from booking b where b.starts_at >= $1::timestamptz and b.starts_at < $2::timestamptz and b.status in ('completed', 'no_show')) x
-    group by 1 order by 1 desc`,
+  `with first_reminders as (
+     select booking_id, min(accepted_at) as at from message where family = 'booking_reminder' and booking_id is not null group by 1)
+   select coalesce(m.at < b.starts_at, false) as reminded, count(*) filter (where b.status = 'completed')::int as completed,
+          count(*) filter (where b.status = 'no_show')::int as "noShows",
+          count(*) filter (where b.attendance_confirmed_at is not null)::int as "saidTheyCome"
+     from booking b left join first_reminders m on m.booking_id = b.id
+    where b.starts_at >= $1::timestamptz and b.starts_at < $2::timestamptz and b.status in ('completed', 'no_show') group by 1 order by 1 desc`,
 );

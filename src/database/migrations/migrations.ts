@@ -16,6 +16,7 @@ import { Migration20261127131938 } from './migration-20261127131938-lanes.js';
 import { Migration20261127135744 } from './migration-20261127135744-recurring-runs.js';
 import { Migration20261127175140 } from './migration-20261127175140-outbox-suspects.js';
 import { Migration20261129150849 } from './migration-20261129150849-insight.js';
+import { Migration20261129184428 } from './migration-20261129184428-policies-asked-once.js';
 
 /** Every migration in order. Imported by hand, so that compiled code, tests and tools see the same list. */
 export const MIGRATIONS = [
@@ -37,4 +38,5 @@ export const MIGRATIONS = [
   Migration20261127135744,
   Migration20261127175140,
   Migration20261129150849,
+  Migration20261129184428,
 ];
