@@ -53,6 +53,7 @@ export const MAY_IMPORT = {
     'messaging',
   ],
   analytics: ['database', 'business', 'catalog', 'scheduling'],
+  transfer: ['database', 'audit', 'business', 'customers', 'bookings'],
   privacy: ['database', 'audit', 'outbox', 'auth'],
   operations: ['config', 'database', 'redis', 'audit', 'outbox'],
   sandbox: ['config', 'database'],

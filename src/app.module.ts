@@ -27,6 +27,7 @@ import { PortalModule } from './portal/portal.module.js';
 import { PrivacyModule } from './privacy/privacy.module.js';
 import { RedisModule } from './redis/redis.module.js';
 import { SmsModule } from './sms/sms.module.js';
+import { TransferModule } from './transfer/transfer.module.js';
 import { SandboxModule } from './sandbox/sandbox.module.js';
 
 /** The list of modules: what Lawrei is made of. */
@@ -61,6 +62,7 @@ export class AppModule {
         PortalModule,
         PrivacyModule,
         AnalyticsModule,
+        TransferModule,
         OperationsModule,
         ...(usesSandbox(config) && !config.production ? [SandboxModule] : []),
         ...more,

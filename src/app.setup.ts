@@ -21,10 +21,14 @@ import { answerOnSocket, answerUnroutable } from './raw-errors.js';
 
 const LARGEST_BODY = 100_000;
 const LARGEST_WEBHOOK = 64_000;
+/** A file of two million characters, whatever they are. */
+const LARGEST_FILE = 8_000_000;
 const LONGEST_URL = 4_000;
 /** All that a worker answers: whoever watches the process asks nothing else. */
 const PROBES = /^\/(health\/|metrics(\?|$))/;
 const WEBHOOKS = '/webhooks/';
+const IMPORTS = '/admin/imports/';
+const CSV = 'text/csv';
 const CHARSET = /;\s*charset\s*=\s*"?([^\s";]*)/i;
 const REQUEST_ID = /^[A-Za-z0-9._-]{8,100}$/;
 
@@ -85,6 +89,7 @@ export function createAdapter(config: Config): FastifyAdapter {
     for (const method of [route.method].flat()) table.push({ method, url: route.url });
     // Counted while it arrives, so that a body without Content-Length is no longer than one with it.
     if (route.url.startsWith(WEBHOOKS)) route.bodyLimit = LARGEST_WEBHOOK;
+    if (route.url.startsWith(IMPORTS)) route.bodyLimit = LARGEST_FILE;
   });
   return adapter;
 }
@@ -96,6 +101,7 @@ export async function setUp(app: NestFastifyApplication, config: Config): Promis
   if (config.role === 'worker') answerProbesOnly(instance);
   logRequests(instance);
   addBodyParsers(app, instance);
+  addFileParser(instance);
   app.useGlobalPipes(validation());
   app.useGlobalFilters(new ProblemFilter(config.publicUrl, (url) => methodsOf(instance, url)));
   if (config.corsOrigins.length > 0) app.enableCors({ origin: config.corsOrigins, ...CORS });
@@ -121,7 +127,10 @@ function addRequestHooks(instance: FastifyInstance, closing: Closing): void {
     if (request.url.length > LONGEST_URL) return done(new Malformed('The URL is too long.'));
     const type = request.headers['content-type'];
     const form = type?.startsWith('application/x-www-form-urlencoded');
-    if ((form && !request.url.startsWith(WEBHOOKS)) || !isUtf8(type))
+    const file = type?.startsWith(CSV);
+    const isElsewhere =
+      (form && !request.url.startsWith(WEBHOOKS)) || (file && !request.url.startsWith(IMPORTS));
+    if (isElsewhere || !isUtf8(type))
       return done(Object.assign(new Error('not JSON in UTF-8'), { statusCode: 415 }));
     done(null, payload);
   });
@@ -151,6 +160,17 @@ function addBodyParsers(app: NestFastifyApplication, instance: FastifyInstance):
       done(null, readJsonBody(Buffer.isBuffer(body) ? body : Buffer.from(String(body))));
     } catch (error) {
       done(error instanceof Error ? error : new Malformed('The body cannot be read.'));
+    }
+  });
+}
+
+/** A file as the body: its text, as if it had been sent in JSON. */
+function addFileParser(instance: FastifyInstance): void {
+  instance.addContentTypeParser(CSV, { parseAs: 'buffer' }, (_request, body, done) => {
+    try {
+      done(null, { csv: new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(body)) });
+    } catch {
+      done(new Malformed('The file is not UTF-8.'));
     }
   });
 }

@@ -25,4 +25,6 @@ export interface BookCommand {
 export interface StaffLicence {
   waiveReason: string | null;
   overrideReason: string | null;
+  /** Made elsewhere and brought along: nobody is told of it as if it were new. */
+  isImport?: boolean;
 }

@@ -6,7 +6,7 @@ import type { Claimable } from '../scheduling/wish.types.js';
 import type { StaffFit } from '../scheduling/wish.types.js';
 import type { BookCommand, StaffLicence } from './booking-command.types.js';
 import type { BookingState } from './entities/booking-state.types.js';
-import type { BookingStatus } from './entities/booking.entity.js';
+import type { BookingSource, BookingStatus } from './entities/booking.entity.js';
 import { dueToConfirm, holdUntil, snapshotOf, type PolicySnapshot } from './policy.js';
 import { newReference } from './reference.js';
 
@@ -25,7 +25,7 @@ export interface BookingDraft {
   bufferAfterMinutes: number;
   status: Extract<BookingStatus, 'held' | 'confirmed'>;
   holdExpiresAt: Date | null;
-  source: 'public' | 'portal' | 'staff';
+  source: BookingSource;
   notes: string | null;
   totalMinor: number;
   dueToConfirmMinor: number;
@@ -72,7 +72,7 @@ export function draftFor(basis: DraftBasis, fit: StaffFit): BookingDraft {
     bufferAfterMinutes: service.bufferAfterMinutes,
     ...money,
     holdExpiresAt: status === 'held' ? holdUntil(now, startsAt, asStaff, claimable.salon.business) : null,
-    source: asStaff ? 'staff' : actor.kind === 'customer' ? 'portal' : 'public',
+    source: sourceOf(actor, licence),
     notes: command.notes,
     policySnapshot: snapshotOf(claimable.salon.business, service),
     createdAt: now,
@@ -80,6 +80,12 @@ export function draftFor(basis: DraftBasis, fit: StaffFit): BookingDraft {
     actorId: isGuest(actor) ? id : actorId(actor),
     state: { ...stateOf(startsAt, endsAt, fit.staffId, money), ...reasonOf(licence) },
   };
+}
+
+function sourceOf({ kind }: Actor, licence: StaffLicence | null): BookingSource {
+  if (licence?.isImport) return 'import';
+  if (kind === 'staff') return 'staff';
+  return kind === 'customer' ? 'portal' : 'public';
 }
 
 /** Guests act as the system does for them: they exist only once their booking does. */

@@ -8,9 +8,11 @@ import { pageSize, readCursor, type PageQuery } from '../common/page.js';
 import { AuditLog } from '../audit/audit.service.js';
 import { BusinessService } from '../business/business.service.js';
 import { Database } from '../database/database.service.js';
+import { run } from '../database/statement.js';
 import { Outbox } from '../outbox/outbox.service.js';
 import { matching } from './customer-search.js';
 import { customerChanged } from './customers.events.js';
+import { CUSTOMER_KNOWN } from './customers.sql.js';
 import type { CustomerChange, NewCustomer } from './customers.types.js';
 import { Customer } from './entities/customer.entity.js';
 
@@ -66,6 +68,12 @@ export class CustomersService {
       if (!customer) throw new NotFound();
       return customer;
     });
+  }
+
+  /** Whom staff would take for that person: the same name and one of the same contacts. Null for nobody. */
+  async known(em: EntityManager, { name, phone, email }: NewCustomer): Promise<string | null> {
+    const [found] = await run<{ id: string }>(em, CUSTOMER_KNOWN, [name, phone ?? null, email ?? null]);
+    return found?.id ?? null;
   }
 
   /** Somebody who came in or called. */

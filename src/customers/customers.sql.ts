@@ -52,6 +52,13 @@ export const CONTACT_GUESTS = statement(
 /** $1 guest, $2 customer. Everything of the guest becomes the customer's; the guest's row stays and says whose it is now. */
 export const CUSTOMER_MERGE = statement('customer-merge', 'select merge_customer($1, $2)');
 
+/** $1 name, $2 phone or null, $3 e-mail or null. Somebody of that name with one of those contacts, the oldest row of them. */
+export const CUSTOMER_KNOWN = statement(
+  'customer-known',
+  `select id from customer where lower(name) = lower($1) and (phone = $2 or email = $3) and merged_into_id is null and erased_at is null
+    order by created_at, id limit 1`,
+);
+
 /** $1 customer. Their row and those of guests that were given to them. */
 export const CUSTOMER_EXPORT = statement(
   'customer-export',

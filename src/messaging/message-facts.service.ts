@@ -166,6 +166,7 @@ export function bookingFacts({
   createdAt,
   holdExpiresAt,
   paymentSignal,
+  source,
 }: Booking): BookingFacts {
   const isPaymentProcessing = paymentSignal === 'processing';
   return {
@@ -176,6 +177,7 @@ export function bookingFacts({
     createdAt,
     holdExpiresAt: holdExpiresAt ?? null,
     isPaymentProcessing,
+    isImported: source === 'import',
   };
 }
 

@@ -40,7 +40,9 @@ export type Canceller = (typeof CANCELLERS)[number];
 /** What only a payment provider knows of the money on its way. */
 export const PAYMENT_SIGNALS = ['processing', 'failed', 'disputed'] as const;
 export type PaymentSignal = (typeof PAYMENT_SIGNALS)[number];
-export const BOOKING_SOURCES = ['public', 'portal', 'staff'] as const;
+/** Who entered it; `import`: it was made in another system. */
+export const BOOKING_SOURCES = ['public', 'portal', 'staff', 'import'] as const;
+export type BookingSource = (typeof BOOKING_SOURCES)[number];
 
 const BookingSchema = defineEntity({
   name: 'Booking',

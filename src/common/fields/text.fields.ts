@@ -19,6 +19,15 @@ export function Text(options: FieldOptions & { min?: number; max: number }): Pro
   );
 }
 
+/** A whole file of text, kept exactly as sent; what is in it is checked by whoever reads it. */
+export function FileText(options: FieldOptions & { max: number }): PropertyDecorator {
+  return field(
+    { type: String, minLength: 1, maxLength: options.max },
+    [TEXT, shortest(1), longest(options.max), PRINTABLE],
+    options,
+  );
+}
+
 /** Text of a fixed shape, such as a code or a token; never trimmed. */
 export function Pattern(options: FieldOptions & { pattern: RegExp; max: number }): PropertyDecorator {
   return field(

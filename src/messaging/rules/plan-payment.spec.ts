@@ -20,6 +20,7 @@ const snapshot = ({ booking, customer, staff }: Changes): PlanSnapshot => ({
     createdAt: NOW,
     holdExpiresAt: null,
     isPaymentProcessing: false,
+    isImported: false,
     ...booking,
   },
   customer: {

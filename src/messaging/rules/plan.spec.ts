@@ -34,6 +34,7 @@ const snapshot = (changes: Changes = {}): PlanSnapshot => ({
     createdAt: NOW,
     holdExpiresAt: null,
     isPaymentProcessing: false,
+    isImported: false,
     ...changes.booking,
   },
   customer: {
@@ -147,6 +148,11 @@ describe('a confirmed booking', () => {
       [`welcome:${hash('+15005550006')}:sms`, 'confirm:b1:1:sms'],
       [`welcome:${hash('ada@example.com')}:email`, 'confirm:b1:1:email'],
     ]);
+  });
+
+  it('that was made in another system is told to nobody again, and reminded of all the same', () => {
+    const imported = { booking: { isImported: true }, isFirstConfirmed: true };
+    expect(plan(imported).map(({ family }) => family)).toEqual(['booking_reminder']);
   });
 });
 

@@ -42,6 +42,7 @@ export function planMessages(event: PlanEvent, snapshot: PlanSnapshot, now: Date
 
 function confirmed(planning: Planning): PlannedMessage[] {
   const { booking, isFirstConfirmed } = planning.snapshot;
+  if (booking.isImported) return reminders(planning);
   const expiresAt = worthUntil(planning, NEWS_LIVES_MS);
   const key = (channel: MessageChannel) => DEDUPE.confirm(booking.id, booking.revision, channel);
   const news = isCurrent(planning)

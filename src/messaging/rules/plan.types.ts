@@ -53,6 +53,8 @@ export interface BookingFacts {
   readonly holdExpiresAt: Date | null;
   /** Whether the customer has paid and the bank takes its time. */
   readonly isPaymentProcessing: boolean;
+  /** Whether it was made in another system, where its customer was told of it. */
+  readonly isImported: boolean;
 }
 
 /** The latest word per purpose; a missing one was never asked for. */

@@ -32,6 +32,7 @@ const booking = {
   createdAt: DUE,
   holdExpiresAt: null,
   isPaymentProcessing: false,
+  isImported: false,
 } as const;
 const snapshot = (changes: Partial<SendSnapshot> = {}): SendSnapshot => ({
   booking,
