@@ -16,8 +16,11 @@ import { loadConfig, type Config } from './config/config.js';
 import { ConfigModule } from './config/config.module.js';
 import { prepareDatabase } from './database/database.boot.js';
 import { DatabaseModule } from './database/database.module.js';
+import { backUpEmbedded, restoreEmbedded } from './database/embedded.backup.js';
 import { ENTITIES } from './entities.js';
 import { Doctor, type Diagnosis } from './operations/doctor.service.js';
+import { prepareSandbox } from './sandbox/sandbox.boot.js';
+import { Restorations } from './operations/restorations.service.js';
 import { ErasureLedger } from './privacy/erasure-ledger.service.js';
 
 /** What making accounts needs of the application: no server, no workers, no sandbox. */
@@ -31,17 +34,37 @@ class CommandLineModule {
   }
 }
 
-type Open = (config: Config, databaseUrl: string) => Promise<INestApplicationContext>;
+interface Opened {
+  readonly context: INestApplicationContext;
+  readonly close: () => Promise<void>;
+}
 
-const openPart: Open = (config, databaseUrl) =>
-  NestFactory.createApplicationContext(CommandLineModule.of(config, databaseUrl), {
+type Open = (config: Config, databaseUrl: string) => Promise<Opened>;
+
+const openPart: Open = async (config, databaseUrl) => {
+  const context = await NestFactory.createApplicationContext(CommandLineModule.of(config, databaseUrl), {
     logger: ['error', 'warn'],
     abortOnError: false,
   });
+  return { context, close: () => context.close() };
+};
 
 /** Whoever cuts data needs every module that holds some: the application without its background work and its log, serving nobody. */
-const openWhole: Open = (config, databaseUrl) =>
-  createApp({ ...config, role: 'api', logLevel: 'fatal' }, databaseUrl);
+const openWhole: Open = async (config, databaseUrl) => {
+  const context = await createApp({ ...config, role: 'api', logLevel: 'fatal' }, databaseUrl);
+  return { context, close: () => context.close() };
+};
+
+/** Whoever asks the providers needs the sandbox as well, where it stands in for them. */
+const openWithProviders: Open = async (config, databaseUrl) => {
+  const sandbox = await prepareSandbox(config);
+  const { context, close } = await openWhole(sandbox.config, databaseUrl);
+  const closeBoth = async () => {
+    await close();
+    await sandbox.stop();
+  };
+  return { context, close: closeBoth };
+};
 
 async function withApplication(
   open: Open,
@@ -50,11 +73,11 @@ async function withApplication(
   const config = loadConfig();
   const database = await prepareDatabase(config, ENTITIES, (line) => console.error(line));
   try {
-    const context = await open(config, database.appUrl);
+    const { context, close } = await open(config, database.appUrl);
     try {
       await work(context);
     } finally {
-      await context.close();
+      await close();
     }
   } finally {
     await database.stop();
@@ -130,14 +153,65 @@ program
   .command('replay-erasures')
   .description('after an older backup was restored: forget again who had been forgotten')
   .option('--ledger <file>', 'what erasure-ledger printed, where the database no longer knows')
-  .action(({ ledger }: { ledger?: string }) =>
-    withApplication(openWhole, async (context) => {
-      const kept = ledger === undefined ? [] : ledgerOf(ledger);
-      const { forgotten, failed } = await context.get(ErasureLedger).replay(kept);
-      console.log(`Forgot ${forgotten} again.`);
-      if (failed.length > 0) throw new Error(`Could not forget, look for a legal hold: ${failed.join(', ')}`);
-    }),
+  .action(({ ledger }: LedgerOption) =>
+    withApplication(openWhole, (context) => replayErasures(context, ledger)),
   );
+
+program
+  .command('backup')
+  .description('copy the embedded database into a new folder, while it is in use or not')
+  .argument('<folder>', 'a folder that does not exist yet, best on another disk')
+  .action(async (folder: string) => {
+    await backUpEmbedded(embeddedDataDir(), folder);
+    console.log(`Copied the database to ${folder}. Keep .env and what erasure-ledger prints beside it.`);
+  });
+
+program
+  .command('restore')
+  .description('put a backup in the place of the embedded database, then do what restored does')
+  .argument('<folder>', 'what backup wrote')
+  .option('--ledger <file>', 'what erasure-ledger printed last')
+  .action(async (folder: string, { ledger }: LedgerOption) => {
+    const aside = restoreEmbedded(embeddedDataDir(), folder);
+    if (aside !== null) console.log(`What was there before is in ${aside}.`);
+    await completeRestoration(ledger);
+  });
+
+program
+  .command('restored')
+  .description('after a database was put back from a backup, before anybody is served or works')
+  .option('--ledger <file>', 'what erasure-ledger printed last')
+  .action(({ ledger }: LedgerOption) => completeRestoration(ledger));
+
+interface LedgerOption {
+  ledger?: string;
+}
+
+/** Another server has tools of its own, which know it better. */
+function embeddedDataDir(): string {
+  const { databaseUrl, databaseAppUrl, dataDir } = loadConfig();
+  if (databaseUrl || databaseAppUrl)
+    throw new Error('DATABASE_URL is set: use the tools of that server, then restored; see docs/runbook.md.');
+  return dataDir;
+}
+
+function completeRestoration(ledger: string | undefined): Promise<void> {
+  return withApplication(openWithProviders, async (context) => {
+    const restorations = context.get(Restorations);
+    const backedUpAt = await restorations.backedUpAt();
+    if (backedUpAt === null) throw new Error('Nobody ever worked on this database: there is nothing to do.');
+    console.log(`The database knows what happened until ${backedUpAt.toISOString()}.`);
+    await replayErasures(context, ledger);
+    for (const line of await restorations.complete(backedUpAt)) console.log(line);
+  });
+}
+
+async function replayErasures(context: INestApplicationContext, ledger: string | undefined): Promise<void> {
+  const kept = ledger === undefined ? [] : ledgerOf(ledger);
+  const { forgotten, failed } = await context.get(ErasureLedger).replay(kept);
+  console.log(`Forgot ${forgotten} again.`);
+  if (failed.length > 0) throw new Error(`Could not forget, look for a legal hold: ${failed.join(', ')}`);
+}
 
 const SIGNS = { ok: 'ok', warning: 'warning', failure: 'FAILURE' } as const;
 

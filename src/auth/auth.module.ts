@@ -20,6 +20,7 @@ import { ManageController } from './manage.controller.js';
 import { ManageLinks } from './manage-links.service.js';
 import { OneTimeCodes } from './one-time-codes.service.js';
 import { RefreshTokens } from './refresh-tokens.js';
+import { RestoredSessions } from './restored-sessions.js';
 import { RoutePolicy } from './route-policy.js';
 import { SecurityCounters } from './security-counters.js';
 import { Sessions } from './sessions.service.js';
@@ -41,6 +42,7 @@ import { AuthPersonalData } from './auth.personal-data.js';
   controllers: [AuthController, CustomerAuthController, AccountsAdminController, ManageController],
   providers: [
     AuthPersonalData,
+    RestoredSessions,
     SigningKeys,
     AccessTokens,
     Sessions,

@@ -33,6 +33,12 @@ export const SESSION_REVOKE = statement(
   'update session set revoked_at = now() where id = $1 and revoked_at is null returning id',
 );
 
+/** Ends every sign-in there is. */
+export const REVOKE_ALL_SESSIONS = statement(
+  'revoke-all-sessions',
+  'update session set revoked_at = now() where revoked_at is null returning id',
+);
+
 /** $1 account. Ends every sign-in it has, and with them their refresh tokens. */
 export const SESSIONS_REVOKE_OF_ACCOUNT = statement(
   'sessions-revoke-of-account',

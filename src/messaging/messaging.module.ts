@@ -28,6 +28,7 @@ import { MoneyPlanHandler } from './money-plan.handler.js';
 import { PlanHandler } from './plan.handler.js';
 import { SpendGuard } from './spend-guard.service.js';
 import { TemplatePreviews } from './template-previews.service.js';
+import { RestoredMessages } from './restored-messages.js';
 import { TemplatesController } from './templates.controller.js';
 import { Templates } from './templates.service.js';
 import { TestMessages } from './test-messages.service.js';
@@ -48,6 +49,7 @@ import { MessageRetention } from './message-retention.js';
   controllers: [MessagesAdminController, TemplatesController],
   providers: [
     MessagingPersonalData,
+    RestoredMessages,
     MessageRetention,
     ChannelRegistry,
     MessageFacts,

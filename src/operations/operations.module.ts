@@ -13,6 +13,7 @@ import { MetricsController } from './metrics.controller.js';
 import { OutboxAdminController } from './outbox-admin.controller.js';
 import { OutboxAdmin } from './outbox-admin.service.js';
 import { ProblemsController } from './problems.controller.js';
+import { Restorations } from './restorations.service.js';
 import { Readiness } from './readiness.service.js';
 import { RedisCheckup } from './redis.checkup.js';
 import { RequestTallies } from './request-tally.service.js';
@@ -36,6 +37,7 @@ import { Upkeep } from './upkeep.service.js';
   ],
   providers: [
     Closing,
+    Restorations,
     Readiness,
     ServicesStatus,
     OutboxAdmin,

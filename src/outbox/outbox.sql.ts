@@ -116,6 +116,13 @@ export const OUTBOX_DROP_EXPIRED = statement(
     where state = 'pending' and expires_at is not null and expires_at <= (select app_now())`,
 );
 
+/** $1 ids, $2 reason. Nobody does them until they are revived. */
+export const OUTBOX_BURY = statement(
+  'outbox-bury',
+  `update outbox_message set state = 'dead', last_error = $2, lease_until = null, claimed_by = null, finished_at = now()
+    where id = any($1::uuid[]) and state in ('pending', 'claimed') returning id`,
+);
+
 /** $1 id. A dead row gets a fresh set of attempts. */
 export const OUTBOX_REVIVE = statement(
   'outbox-revive',

@@ -46,6 +46,8 @@ export async function asOwner<Row extends pg.QueryResultRow>(
   let owner = owners.get(database.ownerUrl);
   if (!owner) {
     owner = new pg.Pool({ connectionString: database.ownerUrl, max: 4, allowExitOnIdle: true });
+    // The server may end under it.
+    owner.on('error', () => undefined);
     owners.set(database.ownerUrl, owner);
   }
   return (await owner.query<Row>(sql, values)).rows;
