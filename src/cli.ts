@@ -199,10 +199,10 @@ function completeRestoration(ledger: string | undefined): Promise<void> {
   return withApplication(openWithProviders, async (context) => {
     const restorations = context.get(Restorations);
     const backedUpAt = await restorations.backedUpAt();
-    if (backedUpAt === null) throw new Error('Nobody ever worked on this database: there is nothing to do.');
-    console.log(`The database knows what happened until ${backedUpAt.toISOString()}.`);
+    if (backedUpAt === null) console.log('The database does not know until when it was worked on.');
+    else console.log(`The database knows what happened until ${backedUpAt.toISOString()}.`);
     await replayErasures(context, ledger);
-    for (const line of await restorations.complete(backedUpAt)) console.log(line);
+    for (const line of await restorations.complete(backedUpAt ?? new Date(0))) console.log(line);
   });
 }
 
