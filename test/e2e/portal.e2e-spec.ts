@@ -4,7 +4,7 @@ import { aBooking, aPhone, aStaffAccount } from '../support/factories.js';
 import { aPayment, aReceipt, aRefund } from '../support/payment-rows.js';
 import { addContact, at, portal, somebody } from '../support/portal.js';
 import { aGuestContact, openSalon, type OpenSalon } from '../support/salon.js';
-import { TestApp } from '../support/test-app.js';
+import { TestApp, waitFor } from '../support/test-app.js';
 import { FRIDAY_9 } from '../support/texting.js';
 
 const NEVER = '01936f2a-8a1c-7b6e-9d43-0f6a2c1b7e55';
@@ -245,6 +245,15 @@ describe('the customer portal', () => {
 async function counted(app: TestApp, work: () => Promise<unknown>): Promise<{ statements: number }> {
   const { Client } = (await import('pg')).default;
   await app.effectsDone();
+  // What the provider reports of texts comes when it likes.
+  await waitFor(
+    async () =>
+      (
+        await app.sql(
+          `select 1 from message where provider_id is not null and final_at is null and channel = 'sms'`,
+        )
+      ).length === 0,
+  );
   const sent = jest.spyOn(Client.prototype, 'query');
   try {
     await work();
