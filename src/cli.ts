@@ -101,7 +101,8 @@ function ledgerOf(file: string): string[] {
   const ids = readFileSync(file, 'utf8')
     .split(/\s+/)
     .filter((word) => word !== '');
-  if (!ids.every(isUuid)) throw new Error(`${file} does not hold ids only; see erasure-ledger.`);
+  if (!ids.every(isUuid))
+    throw new InvalidArgumentError(`${file} does not hold ids only; see erasure-ledger.`);
   return ids;
 }
 
@@ -152,8 +153,8 @@ program
 program
   .command('replay-erasures')
   .description('after an older backup was restored: forget again who had been forgotten')
-  .option('--ledger <file>', 'what erasure-ledger printed, where the database no longer knows')
-  .action(({ ledger }: LedgerOption) =>
+  .option('--ledger <file>', 'what erasure-ledger printed, where the database no longer knows', ledgerOf)
+  .action(({ ledger = [] }: LedgerOption) =>
     withApplication(openWhole, (context) => replayErasures(context, ledger)),
   );
 
@@ -170,8 +171,8 @@ program
   .command('restore')
   .description('put a backup in the place of the embedded database, then do what restored does')
   .argument('<folder>', 'what backup wrote')
-  .option('--ledger <file>', 'what erasure-ledger printed last')
-  .action(async (folder: string, { ledger }: LedgerOption) => {
+  .option('--ledger <file>', 'what erasure-ledger printed last', ledgerOf)
+  .action(async (folder: string, { ledger = [] }: LedgerOption) => {
     const aside = restoreEmbedded(embeddedDataDir(), folder);
     if (aside !== null) console.log(`What was there before is in ${aside}.`);
     await completeRestoration(ledger);
@@ -180,11 +181,11 @@ program
 program
   .command('restored')
   .description('after a database was put back from a backup, before anybody is served or works')
-  .option('--ledger <file>', 'what erasure-ledger printed last')
-  .action(({ ledger }: LedgerOption) => completeRestoration(ledger));
+  .option('--ledger <file>', 'what erasure-ledger printed last', ledgerOf)
+  .action(({ ledger = [] }: LedgerOption) => completeRestoration(ledger));
 
 interface LedgerOption {
-  ledger?: string;
+  ledger?: string[];
 }
 
 /** Another server has tools of its own, which know it better. */
@@ -195,7 +196,7 @@ function embeddedDataDir(): string {
   return dataDir;
 }
 
-function completeRestoration(ledger: string | undefined): Promise<void> {
+function completeRestoration(ledger: readonly string[]): Promise<void> {
   return withApplication(openWithProviders, async (context) => {
     const restorations = context.get(Restorations);
     const backedUpAt = await restorations.backedUpAt();
@@ -206,9 +207,8 @@ function completeRestoration(ledger: string | undefined): Promise<void> {
   });
 }
 
-async function replayErasures(context: INestApplicationContext, ledger: string | undefined): Promise<void> {
-  const kept = ledger === undefined ? [] : ledgerOf(ledger);
-  const { forgotten, failed } = await context.get(ErasureLedger).replay(kept);
+async function replayErasures(context: INestApplicationContext, ledger: readonly string[]): Promise<void> {
+  const { forgotten, failed } = await context.get(ErasureLedger).replay(ledger);
   console.log(`Forgot ${forgotten} again.`);
   if (failed.length > 0) throw new Error(`Could not forget, look for a legal hold: ${failed.join(', ')}`);
 }

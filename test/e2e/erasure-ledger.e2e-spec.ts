@@ -124,8 +124,8 @@ describe('the ledger of who was forgotten', () => {
     await app.sql(`alter table erasure_ledger enable trigger erasure_ledger_append_only`);
     expect(await nameOf(ada.id)).toBe('Ada again');
 
-    const without = await lawrei(app, ['replay-erasures']);
-    expect([without.code, await nameOf(ada.id)]).toEqual([0, 'Ada again']);
+    await app.get(ErasureLedger).replay();
+    expect(await nameOf(ada.id)).toBe('Ada again');
     const replayed = await lawrei(app, ['replay-erasures', '--ledger', file]);
     expect(replayed).toMatchObject({ code: 0, out: expect.stringContaining('again.') });
     expect([await nameOf(ada.id), await inLedger(ada.id)]).toEqual(['Erased', 1]);

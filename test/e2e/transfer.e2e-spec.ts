@@ -168,16 +168,13 @@ describe('files of another system', () => {
 
   it('may be much longer than any other request, as a file or in JSON', async () => {
     const notes = 'n'.repeat(3_000);
-    const lines = Array.from(
-      { length: 150 },
-      (_, index) => `Long ${index},+1415556${3_000 + index},${notes}`,
-    );
+    const lines = Array.from({ length: 40 }, (_, index) => `Long ${index},+1415556${3_000 + index},${notes}`);
     const csv = ['name,phone,notes', ...lines].join('\n');
     for (const { status, body } of [
       await send('customers', csv, '?dryRun=true'),
       await owner.post('/admin/imports/customers?dryRun=true', { csv }),
     ])
-      expect([status, body.created]).toEqual([200, 150]);
+      expect([status, body.created]).toEqual([200, 40]);
   });
 
   it('that are none are refused in words', async () => {

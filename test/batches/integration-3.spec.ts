@@ -1,3 +1,0 @@
-import { runBatch } from './run-batch.js';
-
-await runBatch(import.meta.url);
