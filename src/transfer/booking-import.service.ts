@@ -27,8 +27,9 @@ const COLUMNS = [
   'notes',
 ];
 const MOST_ROWS = 500;
-/** In our own exports, what stands; another system's file need not say. */
+/** As our own exports say it; another system's file need not say. */
 const STANDS = ['confirmed', 'held'];
+const IS_OVER = ['completed', 'no_show', 'cancelled', 'expired'];
 const REASON = 'Brought in from a file';
 const LICENCE = { waiveReason: REASON, overrideReason: REASON, isImport: true };
 const LOCAL = /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d)$/;
@@ -65,7 +66,7 @@ export class BookingImport {
 
   private async bring(em: EntityManager, actor: StaffActor, cells: Cells): Promise<'created' | 'skipped'> {
     const row = checked(BookingRow, cells);
-    if (row.status !== undefined && !STANDS.includes(row.status)) return 'skipped';
+    if (!isToCome(row.status)) return 'skipped';
     if (!row.customerPhone && !row.customerEmail)
       throw new FieldRefused('/customerPhone', 'contact', 'give a phone or an e-mail');
     const names = await run<Named>(em, NAMES);
@@ -98,6 +99,13 @@ export class BookingImport {
   ): Promise<boolean> {
     return (await run(em, SAME_BOOKING, [customerId, serviceId, start])).length > 0;
   }
+}
+
+/** Words of another system might mean anything. */
+function isToCome(status: string | undefined): boolean {
+  if (status === undefined || STANDS.includes(status)) return true;
+  if (IS_OVER.includes(status)) return false;
+  throw new FieldRefused('/status', 'one-of', `must be one of: ${[...STANDS, ...IS_OVER].join(', ')}`);
 }
 
 /** By id, or by a name that only one has. */

@@ -151,6 +151,7 @@ describe('files of another system', () => {
       line('2030-03-10 02:30', 'Betty Holberton,+14155552674,'),
       line('tomorrow', 'Betty Holberton,+14155552674,'),
       line('2030-03-08 12:00', 'Betty Holberton,+14155552674,').replace(names.service, 'Moustache'),
+      line('2030-03-08 13:00', 'Betty Holberton,+14155552674,').replace(',,from', ',Booked,from'),
     ]);
     const tables = await changed(async () => {
       const { status, body } = await send('bookings', csv);
@@ -161,6 +162,7 @@ describe('files of another system', () => {
         '/rows/5/start instant',
         '/rows/6/start instant',
         '/rows/7/service unknown',
+        '/rows/8/status one-of',
       ]);
     });
     expect(tables).toEqual([]);
