@@ -45,7 +45,7 @@ export default {
   testTimeout: 20_000,
   reporters: ['default', '<rootDir>/scripts/summary-reporter.mjs'],
   coverageProvider: 'v8',
-  coverageReporters: ['text-summary', 'lcov', 'json-summary'],
+  coverageReporters: ['text-summary', 'lcovonly', 'json-summary'],
   collectCoverageFrom: [
     'src/**/*.ts',
     '!src/**/*.spec.ts',
