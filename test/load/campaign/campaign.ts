@@ -134,9 +134,18 @@ export class Campaign {
   }
 
   private async leapTo(instant: number): Promise<void> {
-    const at = Date.now();
-    await this.sql('update app_clock set offset_ms = $1::bigint', [Math.round(instant - at)]);
-    this.time.leap(at, instant - at);
+    // PostgreSQL may be on its way up just now.
+    await waitFor(async () => {
+      const at = Date.now();
+      const isSet = await this.sql('update app_clock set offset_ms = $1::bigint', [
+        Math.round(instant - at),
+      ]).then(
+        () => true,
+        () => false,
+      );
+      if (isSet) this.time.leap(at, instant - at);
+      return isSet;
+    }, 60_000);
   }
 
   /** Everything works again and all time passes that anybody waits for; what is wrong then is wrong. */
