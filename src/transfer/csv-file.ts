@@ -34,7 +34,7 @@ export function readCsv(text: string, { columns, required, most }: ImportPlan): 
 
 function recordsOf(text: string): string[][] {
   const [firstLine = ''] = text.split('\n', 1);
-  const delimiter = firstLine.includes(';') && !firstLine.includes(',') ? ';' : ',';
+  const delimiter = firstLine.split(';').length > firstLine.split(',').length ? ';' : ',';
   try {
     return parse(text, { bom: true, delimiter, relax_column_count: true });
   } catch (error) {

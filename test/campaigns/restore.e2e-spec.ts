@@ -72,7 +72,7 @@ describe('a database that was lost and put back from a backup', () => {
     rmSync(home, { recursive: true, force: true });
   });
 
-  it('sends nothing again, sends what was not sent, lets nobody in by an old session, and finds money that came since', async () => {
+  it('reminds nobody again, reminds whom nobody reminded, lets nobody in by an old session, and finds money that came since', async () => {
     const [reminded, waiting] = [aGuestContact().phone, aGuestContact().phone];
     const byMail = aGuestContact().email;
     await book({ phone: reminded }, TUESDAY_10);

@@ -5,7 +5,7 @@ import { TestApp, type Caller } from '../support/test-app.js';
 import { FRIDAY_9 } from '../support/texting.js';
 
 const CUSTOMERS = [
-  'Name;E-Mail;Phone;Loyalty points;Notes',
+  'Name;E-Mail;Phone;"Loyalty, in points";Notes',
   'Ada Lovelace;ADA@example.com;+1 415 555 2671;12;"likes ""short"" hair; tea"',
   'Grace Hopper;;+14155552672;;',
   '',
@@ -57,7 +57,7 @@ describe('files of another system', () => {
           created: 3,
           skipped: 0,
           errors: [],
-          ignoredColumns: ['Loyalty points'],
+          ignoredColumns: ['Loyalty, in points'],
         },
       ]);
       const tried = await send('bookings', bookings([line('2030-03-05 10:00')]), '?dryRun=true');
