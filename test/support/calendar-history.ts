@@ -51,6 +51,8 @@ interface Surroundings {
 /** One history, in a stretch of three days of its own. */
 export class CalendarHistory {
   private foreign: { calendarId: string; eventId: string }[] = [];
+  /** Why the last look at the settling was none. */
+  private trouble: string | null = null;
 
   constructor(
     private readonly app: CrashApp,
@@ -109,16 +111,24 @@ export class CalendarHistory {
     await (await this.app.sandbox()).clearFaults();
     await waitFor(async () => {
       await pause(BETWEEN_LOOKS_MS);
-      if (!this.app.isAlive()) await this.app.restart();
-      await this.around.sql('update calendar set paused_until = null');
-      await this.around.sql(`update calendar_link set claimed_until = now() where claim is not null`);
-      await this.around.sql(
-        `update outbox_message set retry_at = null where state = 'pending' and handler like 'calendar.%'`,
-      );
-      await this.around.ask('POST', `/admin/calendar/connections/${this.around.connection}/sync`);
-      await this.decide();
-      return (await this.isQuiet()) && (await this.faults()).length === 0;
+      // It may die while it is looked at, of what it was told before.
+      const isSettled = this.isSettled();
+      this.trouble = await isSettled.then(() => null, String);
+      if (this.trouble !== null) console.error(`looking again: ${this.trouble}`);
+      return this.trouble === null && isSettled;
     }, LONGEST_WAIT_MS).catch(() => undefined);
+  }
+
+  private async isSettled(): Promise<boolean> {
+    if (!this.app.isAlive()) await this.app.restart();
+    await this.around.sql('update calendar set paused_until = null');
+    await this.around.sql(`update calendar_link set claimed_until = now() where claim is not null`);
+    await this.around.sql(
+      `update outbox_message set retry_at = null where state = 'pending' and handler like 'calendar.%'`,
+    );
+    await this.around.ask('POST', `/admin/calendar/connections/${this.around.connection}/sync`);
+    await this.decide();
+    return (await this.isQuiet()) && (await this.faults()).length === 0;
   }
 
   /** Where calendars and bookings differ. */
@@ -128,6 +138,7 @@ export class CalendarHistory {
       ...(await calendarFaults(this.around.sql, events)),
       ...(await this.busyFaults(events)),
       ...(await this.effectsGivenUp()),
+      ...(this.trouble === null ? [] : [`could not look: ${this.trouble}`]),
     ];
   }
 
