@@ -5,7 +5,12 @@ import { newId } from '../common/ids.js';
 import { Config, type BusinessSeed } from '../config/config.js';
 import { Database } from '../database/database.service.js';
 import { run } from '../database/statement.js';
-import { BUSINESS_CLAIM_HOURS_SEED, BUSINESS_LOCK, BUSINESS_SEED } from './business.sql.js';
+import {
+  BUSINESS_CLAIM_HOURS_SEED,
+  BUSINESS_LOCK,
+  BUSINESS_RESTORED,
+  BUSINESS_SEED,
+} from './business.sql.js';
 import { Business } from './entities/business.entity.js';
 
 /** The weekly hours an empty database begins with: the same on each of the days (ISO, 1 = Monday), in full hours. */
@@ -45,5 +50,10 @@ export class BusinessService implements OnModuleInit {
   async claimHoursSeed(em: EntityManager): Promise<HoursSeed | null> {
     const claimed = await run(em, BUSINESS_CLAIM_HOURS_SEED);
     return claimed.length === 0 ? null : this.config.business;
+  }
+
+  /** Remembers that all this was put back just now from a backup that knows what happened until `backedUpAt`, real time. */
+  async noteRestoration(em: EntityManager, backedUpAt: Date): Promise<void> {
+    await run(em, BUSINESS_RESTORED, [backedUpAt]);
   }
 }

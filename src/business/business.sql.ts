@@ -10,6 +10,12 @@ export const BUSINESS_SEED = statement(
 /** Weak enough not to stop inserts of services, whose currency refers to this row. */
 export const BUSINESS_LOCK = statement('business-lock', 'select 1 from business for no key update');
 
+/** $1 up to when the backup knew what happened. */
+export const BUSINESS_RESTORED = statement(
+  'business-restored',
+  'update business set restored_at = app_now(), backed_up_at = $1, version = version + 1',
+);
+
 export const BUSINESS_CLAIM_HOURS_SEED = statement(
   'business-claim-hours-seed',
   'update business set hours_seeded_at = now() where hours_seeded_at is null returning id',

@@ -75,8 +75,8 @@ export class SmtpEmailChannel extends ChannelPort {
     });
   }
 
-  async listSince(): Promise<KnownMessage[]> {
-    return [];
+  async listSince(): Promise<null> {
+    return null;
   }
 
   async fetch(): Promise<KnownMessage | null> {

@@ -68,8 +68,8 @@ export abstract class ChannelPort {
   /** The text as it will be sent. */
   abstract prepare(text: string): PreparedText;
   abstract send(message: OutgoingMessage): Promise<Receipt>;
-  /** Everything the provider took for this recipient since `since` (real time), newest first. */
-  abstract listSince(to: string, since: Date): Promise<KnownMessage[]>;
+  /** Everything the provider took for this recipient since `since` (real time), newest first; null where none keeps a list. */
+  abstract listSince(to: string, since: Date): Promise<KnownMessage[] | null>;
   /** The provider's present word on one message, or null when it knows nothing of it. */
   abstract fetch(providerId: string): Promise<KnownMessage | null>;
   /** Has the provider delete what it keeps of a message; one it does not know is deleted already. */

@@ -12,6 +12,7 @@ import { MessageAttempt } from './entities/message-attempt.entity.js';
 import { Message } from './entities/message.entity.js';
 import { MessageFallback } from './message-fallback.service.js';
 import { bookingFacts, businessFacts, MessageFacts, type Subject } from './message-facts.service.js';
+import { MessageQuarantine } from './message-quarantine.service.js';
 import { MessageText, type RenderedText } from './message-text.service.js';
 import { BOOKING_LOCK_SHARED, CONTACT_LOCK, MESSAGE_BEGIN } from './messaging.sql.js';
 import type { BeginResult, Ticket } from './pipeline.types.js';
@@ -57,16 +58,17 @@ export class MessageBegin {
     private readonly text: MessageText,
     private readonly fallback: MessageFallback,
     private readonly spend: SpendGuard,
+    private readonly quarantine: MessageQuarantine,
     private readonly channels: ChannelRegistry,
     private readonly config: Config,
   ) {}
 
-  /** Settles or postpones the ticket itself where nothing is left to do. */
-  begin(messageId: string, ticket: Ticket): Promise<BeginResult> {
+  /** Settles or postpones the ticket itself where nothing is left to do. `isUnsent`: no doubt is left about that. */
+  begin(messageId: string, ticket: Ticket, isUnsent = false): Promise<BeginResult> {
     return this.database.transact(WORKER, async (em, now) => {
       const message = await this.lock(em, messageId);
       if (!message) return settled(em, ticket);
-      if (message.state === 'planned') return this.beginPlanned(em, message, ticket, now);
+      if (message.state === 'planned') return this.beginPlanned(em, message, ticket, now, isUnsent);
       const attempt = await em.findOne(MessageAttempt, { messageId, finishedAt: null });
       if (!attempt) return settled(em, ticket);
       if (message.providerId) {
@@ -103,6 +105,7 @@ export class MessageBegin {
     message: Message,
     ticket: Ticket,
     now: Date,
+    isUnsent: boolean,
   ): Promise<BeginResult> {
     const address = await this.facts.presentAddress(em, message);
     if (address === null) {
@@ -123,6 +126,8 @@ export class MessageBegin {
     if (decision.outcome !== 'send') return this.drop(em, judged, ticket, now);
     const parked = await this.parkedBy(em, message, ticket, now);
     if (parked) return parked;
+    const doubted = isUnsent ? null : await this.quarantine.doubt(em, message, subject);
+    if (doubted) return { kind: 'doubted', doubted };
     const refusal = await this.spend.refusal(em, message, subject.business, now);
     if (refusal?.kind === 'wait') {
       message.reason = refusal.reason;
@@ -135,7 +140,7 @@ export class MessageBegin {
   private async waitsForAnother(em: EntityManager, message: Message, now: Date): Promise<boolean> {
     if (!message.afterId || now.getTime() >= message.dueAt.getTime() + FIRST_GOES_FOR_MS) return false;
     const first = await em.findOne(Message, message.afterId);
-    return first !== null && !first.acceptedAt && !first.finalAt;
+    return first !== null && !first.acceptedAt && !first.finalAt && !first.flaggedAt;
   }
 
   private async judge(em: EntityManager, message: Message, now: Date): Promise<Judged> {

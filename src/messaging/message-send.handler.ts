@@ -9,11 +9,12 @@ import {
 } from '../outbox/outbox.types.js';
 import { MessageBegin } from './message-begin.service.js';
 import { MessageDelivery } from './message-delivery.service.js';
+import { MessageQuarantine } from './message-quarantine.service.js';
 import { MessageReconcile } from './message-reconcile.service.js';
 
 /**
- * Sends one message: begin (transaction A), call, settle (transaction B). A message found begun is reconciled first. Waiting
- * for a provider is no failure: only the message's own expiry ends it.
+ * Sends one message: begin (transaction A), call, settle (transaction B). A message found begun is reconciled first, and so is
+ * one that may have been sent before its database was put back. Waiting for a provider is no failure: only the message's own expiry ends it.
  */
 @Injectable()
 @HandlesOutbox({ name: 'message.send', topics: ['message.send'], lane: 'messages' })
@@ -22,20 +23,23 @@ export class MessageSendHandler implements OutboxHandler {
     private readonly starter: MessageBegin,
     private readonly delivery: MessageDelivery,
     private readonly reconcile: MessageReconcile,
+    private readonly quarantine: MessageQuarantine,
   ) {}
 
   async handle(effect: Effect): Promise<void> {
     const { messageId } = effect.payload;
     if (!isUuid(messageId)) throw new Hopeless('an order to send without a message');
-    const ticket = effect;
-    const first = await this.starter.begin(messageId, ticket);
-    if (first.kind === 'parked') throw new RetryLater(first.reason, first.afterMs);
-    if (first.kind === 'begun') return void (await this.delivery.deliver(first.begun, ticket));
-    if (first.kind === 'done') return;
-    if (!(await this.reconcile.resolve(first.unresolved, ticket))) return;
-    const second = await this.starter.begin(messageId, ticket);
-    if (second.kind === 'parked') throw new RetryLater(second.reason, second.afterMs);
-    if (second.kind === 'begun') await this.delivery.deliver(second.begun, ticket);
+    let step = await this.starter.begin(messageId, effect);
+    if (step.kind === 'unresolved') {
+      if (!(await this.reconcile.resolve(step.unresolved, effect))) return;
+      step = await this.starter.begin(messageId, effect);
+    }
+    if (step.kind === 'doubted') {
+      if (!(await this.quarantine.resolve(step.doubted, effect))) return;
+      step = await this.starter.begin(messageId, effect, true);
+    }
+    if (step.kind === 'parked') throw new RetryLater(step.reason, step.afterMs);
+    if (step.kind === 'begun') await this.delivery.deliver(step.begun, effect);
   }
 }
 

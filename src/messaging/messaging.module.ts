@@ -17,6 +17,7 @@ import { MessageForgetHandler } from './message-forget.handler.js';
 import { MessageFallback } from './message-fallback.service.js';
 import { MessagePollHandler } from './message-poll.handler.js';
 import { MessageQueries } from './message-queries.service.js';
+import { MessageQuarantine } from './message-quarantine.service.js';
 import { MessageReconcile } from './message-reconcile.service.js';
 import { MessageSendHandler, UrgentSendHandler } from './message-send.handler.js';
 import { MessageStatus } from './message-status.service.js';
@@ -28,7 +29,6 @@ import { MoneyPlanHandler } from './money-plan.handler.js';
 import { PlanHandler } from './plan.handler.js';
 import { SpendGuard } from './spend-guard.service.js';
 import { TemplatePreviews } from './template-previews.service.js';
-import { RestoredMessages } from './restored-messages.js';
 import { TemplatesController } from './templates.controller.js';
 import { Templates } from './templates.service.js';
 import { TestMessages } from './test-messages.service.js';
@@ -49,7 +49,7 @@ import { MessageRetention } from './message-retention.js';
   controllers: [MessagesAdminController, TemplatesController],
   providers: [
     MessagingPersonalData,
-    RestoredMessages,
+    MessageQuarantine,
     MessageRetention,
     ChannelRegistry,
     MessageFacts,

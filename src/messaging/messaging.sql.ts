@@ -64,7 +64,8 @@ export const BOOKING_LOCK_SHARED = statement(
 export const MESSAGE_BEGIN = statement(
   'message-begin',
   `with begun as (
-     update message m set state = 'submitting', body = $10, body_hash = $11, segments = $12, subject = $13, reason = null
+     update message m set state = 'submitting', body = $10, body_hash = $11, segments = $12, subject = $13,
+           reason = case when m.flagged_at is not null then m.reason end
       where m.id = $1 and m.state = 'planned' and m.due_at <= app_now() and app_now() < m.expires_at
         and (m.booking_id is null or exists (select 1 from booking b where b.id = m.booking_id and b.status = $2 and b.revision = $3))
         and (m.channel <> 'sms' or not exists (select 1 from opt_out o

@@ -9,7 +9,7 @@ import { Database } from '../database/database.service.js';
 import { run } from '../database/statement.js';
 import { failpoint } from '../common/failpoint.js';
 import { HandlerRegistry } from './handler.registry.js';
-import { OUTBOX_FAIL, OUTBOX_POSTPONE, OUTBOX_SETTLE } from './outbox.sql.js';
+import { OUTBOX_FAIL, OUTBOX_GIVE_UP, OUTBOX_POSTPONE, OUTBOX_SETTLE } from './outbox.sql.js';
 import type { Lane } from './lanes.js';
 import { Hopeless, LostClaim, RetryLater, type Effect } from './outbox.types.js';
 
@@ -81,6 +81,10 @@ export class EffectRunner {
       postpone: async (em, dueAt) => {
         await own(run(em, OUTBOX_POSTPONE, [row.id, row.attempt, dueAt]));
         [settled, isDone] = [true, false];
+      },
+      giveUp: async (em, reason) => {
+        await own(run(em, OUTBOX_GIVE_UP, [row.id, row.attempt, reason]));
+        settled = true;
       },
     };
     await inTime(entry.handler.handle(effect));

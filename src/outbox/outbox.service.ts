@@ -7,14 +7,7 @@ import { Database } from '../database/database.service.js';
 import { run } from '../database/statement.js';
 import type { Lane } from './lanes.js';
 import { HandlerRegistry } from './handler.registry.js';
-import {
-  INBOX_PRUNE,
-  OUTBOX_ADD,
-  OUTBOX_BURY,
-  OUTBOX_IS_OPEN,
-  OUTBOX_PRUNE,
-  OUTBOX_REVIVE,
-} from './outbox.sql.js';
+import { INBOX_PRUNE, OUTBOX_ADD, OUTBOX_IS_OPEN, OUTBOX_PRUNE, OUTBOX_REVIVE } from './outbox.sql.js';
 import type { DomainEvent } from './outbox.types.js';
 import { Wake } from './wake.js';
 
@@ -77,11 +70,6 @@ export class Outbox {
   /** Whether a handler has still to do its part of an event, which has a dedupe key. */
   async isOpen(em: EntityManager, handler: string, { dedupeKey }: DomainEvent): Promise<boolean> {
     return (await run(em, OUTBOX_IS_OPEN, [`${handler}/${dedupeKey}`])).length > 0;
-  }
-
-  /** Gives effects up, for a person to decide about; returns how many there were. */
-  async bury(em: EntityManager, ids: readonly string[], reason: string): Promise<number> {
-    return (await run(em, OUTBOX_BURY, [[...ids], reason])).length;
   }
 
   /** Gives a dead effect a fresh set of attempts; false when there is no dead effect of that id. */

@@ -116,11 +116,11 @@ export const OUTBOX_DROP_EXPIRED = statement(
     where state = 'pending' and expires_at is not null and expires_at <= (select app_now())`,
 );
 
-/** $1 ids, $2 reason. Nobody does them until they are revived. */
-export const OUTBOX_BURY = statement(
-  'outbox-bury',
-  `update outbox_message set state = 'dead', last_error = $2, lease_until = null, claimed_by = null, finished_at = now()
-    where id = any($1::uuid[]) and state in ('pending', 'claimed') returning id`,
+/** $3 reason. Nobody does it until it is revived. */
+export const OUTBOX_GIVE_UP = statement(
+  'outbox-give-up',
+  `update outbox_message set state = 'dead', last_error = $3, lease_until = null, claimed_by = null, finished_at = now()
+    where id = $1 and attempt = $2 and state = 'claimed' returning id`,
 );
 
 /** $1 id. A dead row gets a fresh set of attempts. */

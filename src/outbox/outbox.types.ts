@@ -30,6 +30,8 @@ export interface Effect {
   settle(em: EntityManager): Promise<void>;
   /** Puts the row back, due again at that app time, without counting a failure; inside the handler's transaction. */
   postpone(em: EntityManager, dueAt: Date): Promise<void>;
+  /** Makes the row dead, for a person to decide about; inside the handler's transaction. */
+  giveUp(em: EntityManager, reason: string): Promise<void>;
 }
 
 /** Does one kind of effect. Must be idempotent: it may be called again after a crash at any point. */

@@ -40,10 +40,11 @@ describe('a database that was lost and put back from a backup', () => {
         PUBLIC_URL: app.config.publicUrl,
       },
     });
-    let out = '';
+    let [out, printed] = ['', ''];
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => (out += String(data)));
+    child.stdout.on('data', (data) => (printed += String(data)));
     const [code] = (await once(child, 'close')) as [number | null];
-    return { code, out };
+    return { code, out, printed };
   };
   const book = async (contact: { phone?: string; email?: string }, start: string) => {
     const customer = { name: 'Ada Lovelace', ...contact };
@@ -72,16 +73,20 @@ describe('a database that was lost and put back from a backup', () => {
     rmSync(home, { recursive: true, force: true });
   });
 
-  it('reminds nobody again, reminds whom nobody reminded, lets nobody in by an old session, and finds money that came since', async () => {
+  it('tells nobody twice, reminds whom nobody reminded, lets nobody in by an old session, forgets again, and finds money that came since', async () => {
     const [reminded, waiting] = [aGuestContact().phone, aGuestContact().phone];
     const byMail = aGuestContact().email;
     await book({ phone: reminded }, TUESDAY_10);
-    await book({ email: byMail }, '2030-03-05T11:00:00-05:00');
+    const mailed = await book({ email: byMail }, '2030-03-05T11:00:00-05:00');
     await book({ phone: waiting }, '2030-03-05T12:00:00-05:00');
     const payer = await aGuestBooking(app, await aPaidService(app), '2030-03-11T10:00:00-04:00');
     expect((await app.as(payer.token).post(`/api/bookings/${payer.id}/payment`)).status).toBe(201);
     const isConfirmed = async () => (await moneyOf(app, payer.id)).booking?.status === 'confirmed';
     const owner = await theOwner(app);
+    const [forgotten] = await app.sql<{ id: string }>(
+      `insert into customer (id, name, phone) values (gen_random_uuid(), 'Grace Hopper', '+14155550142') returning id`,
+    );
+    const nameOf = (id: string | undefined) => app.sql('select name from customer where id = $1', [id]);
     await app.effectsDone();
     await app.sweep();
 
@@ -94,6 +99,7 @@ describe('a database that was lost and put back from a backup', () => {
           .get('/api/services')
           .then(() => app.sql('select pg_switch_wal()'));
     })();
+    const backupBegan = Date.now();
     const copied = await command('backup', backup);
     isOver = true;
     await busy;
@@ -106,9 +112,18 @@ describe('a database that was lost and put back from a backup', () => {
       await countTo(waiting),
       await mails(),
     ];
-    // What happens after the backup: a payment, reminders of whom one does not get theirs, a booking, somebody is forgotten.
+    const toPayer = async () => {
+      const { sms } = await app.sandbox.state({ to: payer.phone });
+      const { emails } = await app.sandbox.state({ to: payer.email });
+      return [...sms, ...emails].length;
+    };
+    const beforePaying = await toPayer();
+    // What happens after the backup: a payment, reminders of whom one does not get theirs, somebody is forgotten.
     await app.sandbox.pay({ bookingId: payer.id });
     await waitFor(isConfirmed);
+    await app.effectsDone();
+    expect(await toPayer()).toBeGreaterThan(beforePaying);
+    expect((await app.as(owner).post(`/admin/privacy/erasure/${forgotten?.id}`)).status).toBe(202);
     await app.sql(
       `update outbox_message set retry_at = now() + interval '1 hour' where payload ->> 'messageId' in
         (select id::text from message where family = 'booking_reminder' and to_address = $1)`,
@@ -119,9 +134,10 @@ describe('a database that was lost and put back from a backup', () => {
       async () => (await countTo(reminded)) === toldFirst + 1 && (await mails()) === mailsFirst + 1,
     );
     expect(await countTo(waiting)).toBe(toldOther);
-    const mailsBefore = await mails();
+    await waitFor(async () => (await nameOf(forgotten?.id))[0]?.['name'] === 'Erased');
+    const [mailsBefore, payerBefore] = [await mails(), await toPayer()];
     const ledger = join(home, 'ledger.txt');
-    writeFileSync(ledger, '');
+    writeFileSync(ledger, (await command('erasure-ledger')).printed);
     await app.app.close();
     await leave(app.database);
 
@@ -140,11 +156,12 @@ describe('a database that was lost and put back from a backup', () => {
     await leave(database());
     expect((await command('restore', backup)).out).toContain('is running');
     const restored = await command('restored', '--ledger', ledger);
-    expect(restored).toMatchObject({ code: 0 });
-    expect(restored.out).toMatch(/Ended [1-9]\d* sessions/);
-    // Three reminders, and the word to the payer that it is time to pay.
-    expect(restored.out).toContain('Held back 4 effects');
-    expect(restored.out).toContain('1 of them are texts');
+    expect(restored).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/Forgot 1 again.+Ended [1-9]\d* sessions/s),
+    });
+    const knownUntil = /knows what happened until (\S+)\.\n/.exec(restored.out)?.[1] ?? '';
+    expect(Date.parse(knownUntil)).toBeGreaterThan(backupBegan - 10_000);
     // The command leaves nothing running that was not in use.
     server = await startEmbeddedServer(home);
     app = await startApp('all');
@@ -158,13 +175,37 @@ describe('a database that was lost and put back from a backup', () => {
     expect(await countTo(reminded)).toBe(toldFirst + 1);
     expect(await mails()).toBe(mailsBefore);
     expect(await countTo(waiting)).toBe(toldOther + 1);
-    const heldBack = await app.sql(
-      `select topic, last_error from outbox_message where state = 'dead' and last_error like 'held back%'`,
-    );
-    expect(heldBack).toHaveLength(3);
-
     await app.sweepUntil(isConfirmed);
     expect((await moneyOf(app, payer.id)).booking?.paid_minor).toBe(8500);
+    await app.effectsDone();
+    expect(await toPayer()).toBe(payerBefore);
+    expect(await nameOf(forgotten?.id)).toEqual([{ name: 'Erased' }]);
+
+    // What waits for a person says so, and goes out at a person's word.
+    const heldBack = await app.sql<{ id: string; what: string }>(
+      `select o.id, m.family || ' ' || m.channel as what from outbox_message o join message m on m.id = (o.payload ->> 'messageId')::uuid
+        where o.state = 'dead' and o.last_error like 'Held back%' and m.flagged_at is not null order by 2`,
+    );
+    expect(heldBack.map(({ what }) => what)).toEqual(
+      ['booking_confirmed', 'booking_reminder', 'payment_settled', 'welcome'].flatMap((family) => [
+        `${family} email`,
+        `${family} sms`,
+      ]),
+    );
+    const reminder = heldBack.find(({ what }) => what === 'booking_reminder email');
+    const signedIn = app.as(await theOwner(app));
+    expect((await signedIn.post(`/admin/outbox/${reminder?.id}/retry`)).status).toBe(200);
+    await app.effectsDone();
+    expect(await mails()).toBe(mailsBefore + 1);
+
+    // What people do from now on is told as ever: of old bookings and of new ones.
+    const onBehalfOf = 'salon';
+    await signedIn.post(`/admin/bookings/${mailed}/cancel`, { reason: 'ill', onBehalfOf });
+    const newcomer = aGuestContact().email;
+    await book({ email: newcomer }, '2030-03-06T11:00:00-05:00');
+    await app.effectsDone();
+    expect(await mails()).toBe(mailsBefore + 2);
+    expect((await app.sandbox.state({ to: newcomer })).emails).not.toEqual([]);
     expect(existsSync(join(home, 'postgres.before-restore', 'data'))).toBe(true);
     expect(readFileSync(join(home, 'postgres', 'postgres.log'), 'utf8')).toContain(
       'consistent recovery state',

@@ -53,6 +53,7 @@ describe('the database itself forbids', () => {
     ['business_only_one_row', 'update business set singleton = false'],
     ['business_currency_is_iso', `update business set currency = 'usd'`],
     ['business_phone_is_e164', `update business set phone = '555-0100'`],
+    ['business_restoration_says_from_when', 'update business set restored_at = now()'],
     ['business_quiet_hours_in_order', `update business set quiet_from = '22:00'`],
     ['business_quiet_hours_are_times', `update business set quiet_from = '07:60'`],
     ['business_refund_tiers_is_list', `update business set refund_tiers = '{}'`],

@@ -210,10 +210,11 @@ describe('messages about bookings', () => {
       expect((await textsTo(booking.phone)).filter((body) => body === CONFIRMED)).toHaveLength(1);
     });
 
-    it('is never sent blindly: with the list down too it waits for people, and for the list', async () => {
+    /** The provider answers neither the call nor the question, until people are told. */
+    const shownToPeople = async (reset: 'before' | 'after') => {
       const booking = await byPhone();
       await app.sandbox.faults([
-        { match: { ...TWILIO_POST, to: booking.phone ?? '' }, reset: 'after', times: 1, loseCallbacks: true },
+        { match: { ...TWILIO_POST, to: booking.phone ?? '' }, reset, times: 1, loseCallbacks: true },
         { match: TWILIO_LIST, status: 503 },
       ]);
       await confirm(booking);
@@ -229,13 +230,28 @@ describe('messages about bookings', () => {
         state: 'unknown',
         reason: expect.stringContaining('not known'),
       });
-      expect((await textsTo(booking.phone)).filter((body) => body === CONFIRMED)).toHaveLength(1);
-
+      return booking;
+    };
+    const answersAgain = async () => {
       await app.sandbox.clearFaults();
       await app.sql(
         `update outbox_message set retry_at = now() where topic = 'message.send' and state = 'pending' and retry_at is not null`,
       );
+    };
+
+    it('is never sent blindly: with the list down too it waits for people, and for the list', async () => {
+      const booking = await shownToPeople('after');
+      expect((await textsTo(booking.phone)).filter((body) => body === CONFIRMED)).toHaveLength(1);
+      await answersAgain();
       await stateIs(booking.id, 'booking_confirmed', ['queued', 'sending', 'sent', 'delivered']);
+      expect((await textsTo(booking.phone)).filter((body) => body === CONFIRMED)).toHaveLength(1);
+    });
+
+    it('is sent once more, though people were told of it, when the list says that there is nothing', async () => {
+      const booking = await shownToPeople('before');
+      expect(await textsTo(booking.phone)).not.toContain(CONFIRMED);
+      await answersAgain();
+      await stateIs(booking.id, 'booking_confirmed', ['delivered']);
       expect((await textsTo(booking.phone)).filter((body) => body === CONFIRMED)).toHaveLength(1);
     });
 

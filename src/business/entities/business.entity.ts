@@ -66,6 +66,10 @@ const BusinessSchema = defineEntity({
     calendarDeletions: p.enum(CALENDAR_DELETIONS).default('flag'),
     catalogRevision: p.bigint('number').default(1),
     hoursSeededAt: p.datetime().nullable(),
+    /** When the database was last put back from a backup; app time. */
+    restoredAt: p.datetime().nullable(),
+    /** Up to when that backup knew what happened; real time. */
+    backedUpAt: p.datetime().nullable(),
     createdAt: p.datetime().defaultRaw('now()'),
     version: p.integer().version(),
   },
@@ -77,6 +81,10 @@ const BusinessSchema = defineEntity({
     {
       name: 'business_quiet_hours_are_times',
       expression: `quiet_from ~ '^([01][0-9]|2[0-3]):[0-5][0-9]$' and quiet_to ~ '^([01][0-9]|2[0-3]):[0-5][0-9]$'`,
+    },
+    {
+      name: 'business_restoration_says_from_when',
+      expression: '(restored_at is null) = (backed_up_at is null)',
     },
     { name: 'business_tax_is_a_share', expression: 'tax_milli_percent between 0 and 100000' },
     { name: 'business_refund_tiers_is_list', expression: `jsonb_typeof(refund_tiers) = 'array'` },

@@ -18,6 +18,7 @@ import { Migration20261127175140 } from './migration-20261127175140-outbox-suspe
 import { Migration20261129150849 } from './migration-20261129150849-insight.js';
 import { Migration20261129184428 } from './migration-20261129184428-policies-asked-once.js';
 import { Migration20261129185753 } from './migration-20261129185753-imported-bookings.js';
+import { Migration20261129205528 } from './migration-20261129205528-restored-once.js';
 
 /** Every migration in order. Imported by hand, so that compiled code, tests and tools see the same list. */
 export const MIGRATIONS = [
@@ -41,4 +42,5 @@ export const MIGRATIONS = [
   Migration20261129150849,
   Migration20261129184428,
   Migration20261129185753,
+  Migration20261129205528,
 ];
