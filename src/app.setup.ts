@@ -29,6 +29,7 @@ const PROBES = /^\/(health\/|metrics(\?|$))/;
 const WEBHOOKS = '/webhooks/';
 const IMPORTS = '/admin/imports/';
 const CSV = 'text/csv';
+const MAIL = 'message/rfc822';
 const CHARSET = /;\s*charset\s*=\s*"?([^\s";]*)/i;
 const REQUEST_ID = /^[A-Za-z0-9._-]{8,100}$/;
 
@@ -102,6 +103,7 @@ export async function setUp(app: NestFastifyApplication, config: Config): Promis
   logRequests(instance);
   addBodyParsers(app, instance);
   addFileParser(instance);
+  addMailParser(instance);
   app.useGlobalPipes(validation());
   app.useGlobalFilters(new ProblemFilter(config.publicUrl, (url) => methodsOf(instance, url)));
   if (config.corsOrigins.length > 0) app.enableCors({ origin: config.corsOrigins, ...CORS });
@@ -162,6 +164,13 @@ function addBodyParsers(app: NestFastifyApplication, instance: FastifyInstance):
       done(error instanceof Error ? error : new Malformed('The body cannot be read.'));
     }
   });
+}
+
+/** A mail as the body, which has an encoding for each of its parts. */
+function addMailParser(instance: FastifyInstance): void {
+  instance.addContentTypeParser(MAIL, { parseAs: 'buffer' }, (_request, body, done) =>
+    done(null, { raw: Buffer.from(body) }),
+  );
 }
 
 /** A file as the body: its text, as if it had been sent in JSON. */

@@ -74,7 +74,13 @@ export abstract class Config {
   abstract readonly twilio: TwilioConfig;
   abstract readonly stripe: StripeConfig;
   abstract readonly google: GoogleConfig;
-  abstract readonly smtp: { mode: ProviderMode; url: string | null; from: string };
+  abstract readonly smtp: {
+    mode: ProviderMode;
+    url: string | null;
+    from: string;
+    /** What whoever brings mails that came back has to know; null lets nobody bring any. */
+    bounceToken: string | null;
+  };
   abstract readonly business: BusinessSeed;
   abstract readonly jwtPrivateKeys: string[];
   /** Root of the keys derived for stored secrets and codes; null until generated into the data folder. */
@@ -165,7 +171,8 @@ function googleOf(env: Environment, fallback: ProviderMode): GoogleConfig {
 
 function smtpOf(env: Environment, fallback: ProviderMode): Config['smtp'] {
   const from = env.EMAIL_FROM ?? 'Lawrei Beauty <hello@lawrei.example>';
-  return { mode: env.SMTP_URL ? 'live' : fallback, url: env.SMTP_URL ?? null, from };
+  const bounceToken = env.EMAIL_BOUNCE_TOKEN ?? null;
+  return { mode: env.SMTP_URL ? 'live' : fallback, url: env.SMTP_URL ?? null, from, bounceToken };
 }
 
 function businessOf(env: Environment): BusinessSeed {

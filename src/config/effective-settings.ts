@@ -26,6 +26,7 @@ const secretsOf = (config: Config): Record<string, boolean> => ({
   GOOGLE_CLIENT_SECRET: config.google.clientSecret !== '',
   GOOGLE_REFRESH_TOKEN: config.google.refreshToken !== null,
   SMTP_URL: config.smtp.url !== null,
+  EMAIL_BOUNCE_TOKEN: config.smtp.bounceToken !== null,
   JWT_PRIVATE_KEY: config.jwtPrivateKeys.length > 0,
   ENCRYPTION_KEY: config.encryptionKey !== null,
   METRICS_TOKEN: config.metricsToken !== null,

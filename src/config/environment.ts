@@ -77,6 +77,7 @@ export class Environment {
   @IsOptional() @Type(() => Number) @IsInt() @Min(10) @Max(600_000) PROVIDER_BREAKER_MS?: number;
   @IsOptional() @IsIn(['true', 'false']) DOCS_ENABLED?: string;
   @IsOptional() @MinLength(16) METRICS_TOKEN?: string;
+  @IsOptional() @MinLength(16) EMAIL_BOUNCE_TOKEN?: string;
   @IsOptional() @IsUrl(base) SENTRY_DSN?: string;
 }
 

@@ -87,7 +87,11 @@ export class SmtpEmailChannel extends ChannelPort {
   async forget(): Promise<void> {}
 
   explain(errorCode: number | null): { reason: string; isPassing: boolean } {
-    return { reason: `The mail server answered ${errorCode ?? 'nothing'}.`, isPassing: false };
+    const answer = errorCode === null ? '' : ` (${errorCode})`;
+    return {
+      reason: `It came back: the recipient’s mail server refused it${answer}. Check the address.`,
+      isPassing: false,
+    };
   }
 
   private load(): Promise<Transporter> {

@@ -1,5 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { ExaminedByDoctor, failure, notLive, ok, type Checkup, type Finding } from '../common/checkup.js';
+import {
+  ExaminedByDoctor,
+  failure,
+  notLive,
+  ok,
+  warning,
+  type Checkup,
+  type Finding,
+} from '../common/checkup.js';
 import { Config } from '../config/config.js';
 
 const LONGEST_MS = 5_000;
@@ -13,7 +21,7 @@ export class SmtpCheckup implements Checkup {
   constructor(private readonly config: Config) {}
 
   async examine(): Promise<Finding[]> {
-    const { mode, url, from } = this.config.smtp;
+    const { mode, url, from, bounceToken } = this.config.smtp;
     const absent = notLive(mode, 'e-mails wait until it is.');
     if (absent || url === null) return absent ? [absent] : [];
     const { createTransport } = await import('nodemailer');
@@ -22,7 +30,14 @@ export class SmtpCheckup implements Checkup {
     });
     try {
       await transport.verify();
-      return [ok(`The mail server takes us in; e-mails come from ${from}.`)];
+      const takesBounces =
+        bounceToken === null
+          ? warning(
+              'Nobody says when an e-mail comes back.',
+              'Set EMAIL_BOUNCE_TOKEN and have the mail server post such mails; see docs/guides/setup.md.',
+            )
+          : ok('E-mails that come back are taken in at /webhooks/email/bounces.');
+      return [ok(`The mail server takes us in; e-mails come from ${from}.`), takesBounces];
     } catch (error) {
       const words = error instanceof Error ? error.message : 'unknown';
       const isPassword =

@@ -9,7 +9,7 @@ const REMINDER_PATIENCE_MS = 60 * MINUTE_MS;
 const PATIENCE_MS = 10 * MINUTE_MS;
 const TRY_AGAIN_AFTER_MS = 15 * MINUTE_MS;
 
-/** What is done for a text that does not arrive: an e-mail where the family has none of its own, else people are told. */
+/** What is done for a message that does not arrive: an e-mail in the place of a text whose family has none of its own, else people are told. */
 @Injectable()
 export class MessageFallback {
   constructor(private readonly writer: MessageWriter) {}
@@ -36,11 +36,11 @@ export class MessageFallback {
     return true;
   }
 
-  /** The end of a text that did not arrive: an e-mail instead, or a flag when nothing else reaches the customer. */
+  /** The end of a message that did not arrive: an e-mail instead of a text, or a flag when nothing else reaches the customer. */
   async afterFailure(em: EntityManager, message: Message, now: Date): Promise<void> {
     const reason = message.reason ?? 'It could not be delivered.';
     if (await this.instead(em, message, now)) message.reason = `${reason} An e-mail was sent instead.`;
-    else if (!(await this.hasOwnEmail(em, message))) message.flag(now, reason);
+    else if (!(await this.goesOtherwise(em, message))) message.flag(now, reason);
   }
 
   /** A phone that was out of reach gets the same text once more, later. False when it had its second chance. */
@@ -71,15 +71,12 @@ export class MessageFallback {
     return true;
   }
 
-  private async hasOwnEmail(em: EntityManager, message: Message): Promise<boolean> {
-    if (message.family === 'booking_reminder' || message.family === 'manual' || !message.customerId)
-      return false;
-    const sibling = {
-      bookingId: message.bookingId,
-      family: message.family,
-      revision: message.revision,
-      channel: 'email',
-    } as const;
-    return (await em.count(Message, sibling)) > 0;
+  /** Whether the same is told another way that did not fail too. */
+  private async goesOtherwise(em: EntityManager, message: Message): Promise<boolean> {
+    const { customerId, bookingId = null, family, revision, channel } = message;
+    if (family === 'booking_reminder' || family === 'manual' || !customerId) return false;
+    const same = { customerId, bookingId, family, revision };
+    const others = { channel: { $ne: channel }, state: { $nin: ['failed', 'undelivered'] } } as const;
+    return (await em.count(Message, { ...same, ...others })) > 0;
   }
 }

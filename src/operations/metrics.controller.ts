@@ -1,9 +1,9 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import { Controller, Get, Headers, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Access } from '../common/access.js';
 import { NotFound, Unauthenticated } from '../common/domain-error.js';
+import { isSameSecret } from '../common/same-secret.js';
 import { Refuses } from '../common/problem.response.js';
 import { Config } from '../config/config.js';
 import { Measurements } from './measurements.service.js';
@@ -39,13 +39,7 @@ export class MetricsController {
   private prove(authorization: string | undefined): void {
     const { metricsToken, production } = this.config;
     if (metricsToken === null && production) throw new NotFound();
-    if (metricsToken !== null && !isSame(authorization ?? '', `Bearer ${metricsToken}`))
+    if (metricsToken !== null && !isSameSecret(authorization ?? '', `Bearer ${metricsToken}`))
       throw new Unauthenticated();
   }
-}
-
-/** In time that tells nothing of how much of it is right. */
-function isSame(given: string, expected: string): boolean {
-  const digest = (text: string) => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(given), digest(expected));
 }

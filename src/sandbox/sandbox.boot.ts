@@ -1,5 +1,10 @@
 import { usesSandbox, type Config } from '../config/config.js';
-import { SANDBOX_GOOGLE, SANDBOX_STRIPE, SANDBOX_TWILIO } from './emulator/credentials.js';
+import {
+  SANDBOX_BOUNCE_TOKEN,
+  SANDBOX_GOOGLE,
+  SANDBOX_STRIPE,
+  SANDBOX_TWILIO,
+} from './emulator/credentials.js';
 import { SandboxClient } from './sandbox.client.js';
 import { startSandbox, stopSandbox } from './sandbox.process.js';
 
@@ -37,7 +42,7 @@ export async function prepareSandbox(config: Config): Promise<PreparedSandbox> {
     apiBase: sandbox.httpBase,
     oauthBase: sandbox.httpBase,
   };
-  const smtp = { ...config.smtp, url: sandbox.smtpUrl };
+  const smtp = { ...config.smtp, url: sandbox.smtpUrl, bounceToken: SANDBOX_BOUNCE_TOKEN };
   return {
     config: {
       ...config,

@@ -21,6 +21,9 @@ export const SANDBOX_STRIPE = {
   webhookSecret: `whsec_${'sandbox'.repeat(4)}`,
 } as const;
 
+/** What the sandbox's mail server knows when it brings back what could not be delivered. */
+export const SANDBOX_BOUNCE_TOKEN = 'sandbox'.repeat(4);
+
 /**
  * The Google account the sandbox pretends to be, as an OAuth client with its consent already given, and the calendar it writes to.
  */

@@ -37,9 +37,11 @@ export class Mailbox {
 
   constructor(private readonly journal: Journal) {}
 
-  record(mail: AcceptedMail): void {
+  record(mail: AcceptedMail): EmailView {
     const { seq, at } = this.journal.append(KIND, mail);
-    this.mails.push({ ...mail, seq, at });
+    const view = { ...mail, seq, at };
+    this.mails.push(view);
+    return view;
   }
 
   replay(entry: JournalEntry): void {

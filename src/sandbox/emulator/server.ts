@@ -43,7 +43,7 @@ export class Emulator {
     this.journal = new Journal(join(options.dataDir, 'sandbox.jsonl'));
     this.desk = new FaultDesk(this.journal);
     const settings = new SandboxSettings(this.journal);
-    this.smtp = new SmtpProvider(this.journal, this.desk, () => this.touch());
+    this.smtp = new SmtpProvider(this.journal, settings, this.desk, () => this.touch());
     this.httpProviders = [
       new TwilioProvider(this.journal, settings),
       new StripeProvider(this.journal, settings, this.desk),

@@ -5,6 +5,8 @@ import type { FaultDesk } from './fault-desk.js';
 import type { Journal, JournalEntry } from './journal.js';
 import { Mailbox, parseMail } from './mailbox.js';
 import type { Provider, StateFilter } from './provider.js';
+import type { SandboxSettings } from './settings.js';
+import { SmtpBounces } from './smtp-bounces.js';
 
 const MAX_MAIL_BYTES = 25_000_000;
 
@@ -13,16 +15,19 @@ export class SmtpProvider implements Provider {
   readonly name = 'smtp';
   readonly controls = {};
   private readonly mailbox: Mailbox;
+  private readonly bounces: SmtpBounces;
   private readonly server: SMTPServer;
   /** By the caller's port, the only thing a session tells of its connection. */
   private readonly sockets = new Map<number, Socket>();
 
   constructor(
     journal: Journal,
+    settings: SandboxSettings,
     private readonly faults: FaultDesk,
     private readonly onUse: () => void,
   ) {
     this.mailbox = new Mailbox(journal);
+    this.bounces = new SmtpBounces(journal, settings);
     this.server = new SMTPServer({
       authOptional: true,
       disabledCommands: ['AUTH', 'STARTTLS'],
@@ -61,16 +66,19 @@ export class SmtpProvider implements Provider {
 
   replay(entry: JournalEntry): void {
     this.mailbox.replay(entry);
+    this.bounces.replay(entry);
   }
 
-  /** Nothing is ever under way: an e-mail is accepted or it is not. */
-  resume(): void {}
+  resume(): void {
+    for (const mail of this.mailbox.snapshot({ since: 0 }).emails) this.bounces.start(mail);
+  }
 
   snapshot(filter: StateFilter) {
     return this.mailbox.snapshot(filter);
   }
 
   reset(): void {
+    this.bounces.stop();
     this.mailbox.clear();
   }
 
@@ -86,7 +94,8 @@ export class SmtpProvider implements Provider {
       return;
     }
     if (fault?.status === undefined || fault.afterWork) {
-      this.mailbox.record(await parseMail(raw, mailFrom ? mailFrom.address : '', recipients));
+      const mail = await parseMail(raw, mailFrom ? mailFrom.address : '', recipients);
+      this.bounces.start(this.mailbox.record(mail));
     }
     if (fault?.latencyMs) await pause(fault.latencyMs);
     if (fault?.hold && socket) await this.faults.held.wait(socket);

@@ -46,6 +46,11 @@ export function postJson(url: string, body: string, headers: Record<string, stri
   });
 }
 
+/** Posts a mail as a mail server hands it to a program; see `post`. */
+export function postMail(url: string, mail: string, headers: Record<string, string>): Promise<WebhookResult> {
+  return post(url, mail, { ...headers, 'content-type': 'message/rfc822' });
+}
+
 /** Posts headers alone as Google does; see `post`. */
 export function postHeaders(url: string, headers: Record<string, string>): Promise<WebhookResult> {
   return post(url, '', {
