@@ -1,7 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { MikroORM } from '@mikro-orm/postgresql';
 import type { Client } from 'pg';
 import type { Config } from '../config/config.js';
 import { startEmbeddedServer } from './embedded.server.js';
+import { isLockTimeout } from './errors.js';
 import { MIGRATIONS } from './migrations/migrations.js';
 import { ormOptions, type EntityList } from './orm.options.js';
 import { appUrlOf, asOnlyBooter, ensureAppRole, ensureDatabase, proveAppRole } from './roles.js';
@@ -13,6 +15,11 @@ export interface PreparedDatabase {
 }
 
 const EMBEDDED_DATABASE = 'lawrei';
+/** Whoever asks for a table waits behind a migration that waits for it: it gives way before their own patience ends. */
+const LOCK_WAIT_MS = 1_000;
+const PAUSE_MS = 1_000;
+/** Two minutes, then a person has to look who holds what. */
+const MOST_ATTEMPTS = 60;
 
 /** Brings up the database the configuration asks for, migrates it as its owner, and proves the app's role. */
 export async function prepareDatabase(
@@ -56,24 +63,43 @@ export async function migrate(
   return asOnlyBooter(ownerUrl, async (client) => {
     await ensureAppRole(client, appPassword);
     if (await isCurrent(client)) return 0;
-    const orm = new MikroORM(ormOptions(entities, { clientUrl: ownerUrl }));
+    const driverOptions = { options: `-c lock_timeout=${LOCK_WAIT_MS}` };
+    const orm = new MikroORM(ormOptions(entities, { clientUrl: ownerUrl, driverOptions }));
     try {
-      return (await orm.migrator.up()).length;
+      return await migrateGivingWay(orm, client);
     } finally {
       await orm.close(true);
     }
   });
 }
 
+/** Each migration in a transaction of its own, again for as long as somebody else holds what it needs. */
+async function migrateGivingWay(orm: MikroORM, client: Client): Promise<number> {
+  const before = (await appliedMigrations(client)).size;
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await orm.migrator.up();
+      return (await appliedMigrations(client)).size - before;
+    } catch (error) {
+      if (!isLockTimeout(error) || attempt >= MOST_ATTEMPTS) throw error;
+      await sleep(PAUSE_MS);
+    }
+  }
+}
+
 /** Whether every migration has run, asked without loading the whole schema: most starts find nothing to do. */
 async function isCurrent(client: Client): Promise<boolean> {
+  const applied = await appliedMigrations(client);
+  return MIGRATIONS.every((migration) => applied.has(migration.name));
+}
+
+async function appliedMigrations(client: Client): Promise<Set<string>> {
   const { rows: tables } = await client.query(
     "select to_regclass('public.schema_migration') is not null as exists",
   );
-  if (!tables[0]?.exists) return false;
+  if (!tables[0]?.exists) return new Set();
   const { rows } = await client.query<{ name: string }>('select name from schema_migration');
-  const applied = new Set(rows.map((row) => row.name));
-  return MIGRATIONS.every((migration) => applied.has(migration.name));
+  return new Set(rows.map((row) => row.name));
 }
 
 async function refuseStaleSchema(appUrl: string, entities: EntityList): Promise<void> {

@@ -48,6 +48,11 @@ export function isRetryable(error: unknown): boolean {
   return error instanceof TryAgain || RETRY.has(String(failureOf(error)?.code));
 }
 
+/** Somebody else holds what the statement needs, for longer than it was to wait. */
+export function isLockTimeout(error: unknown): boolean {
+  return failureOf(error)?.code === '55P03';
+}
+
 /** An earlier statement of the transaction failed; this one was not even looked at. */
 export function isAborted(error: unknown): boolean {
   return failureOf(error)?.code === '25P02';

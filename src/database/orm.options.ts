@@ -19,7 +19,13 @@ export function ormOptions(
     ensureDatabase: false,
     entities: [...entities],
     extensions: [Migrator],
-    migrations: { migrationsList: MIGRATIONS, snapshot: false, tableName: 'schema_migration' },
+    migrations: {
+      migrationsList: MIGRATIONS,
+      snapshot: false,
+      tableName: 'schema_migration',
+      // What one has locked is not held until the last has run.
+      allOrNothing: false,
+    },
     schemaGenerator: { ignoreTriggers: true, ignoreRoutines: true, skipTables: WRITTEN_IN_SQL },
     logger: () => undefined,
   });

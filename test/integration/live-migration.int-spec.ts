@@ -1,0 +1,48 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { MikroORM } from '@mikro-orm/postgresql';
+import pg from 'pg';
+import { migrate } from '../../src/database/database.boot.js';
+import { ormOptions } from '../../src/database/orm.options.js';
+import { ENTITIES } from '../../src/entities.js';
+import { freshDatabase, leave, type TestDatabase } from '../support/test-database.js';
+
+/** The newest one changes the salon's own row, which every request reads. */
+const TABLE = 'business';
+
+describe('a migration of a database that is in use', () => {
+  let database: TestDatabase;
+  beforeAll(async () => {
+    database = await freshDatabase();
+    const orm = new MikroORM(ormOptions(ENTITIES, { clientUrl: database.ownerUrl }));
+    await orm.migrator.down();
+    await orm.close(true);
+  });
+  afterAll(() => leave(database));
+
+  const connected = async () => {
+    const client = new pg.Client({ connectionString: database.ownerUrl });
+    await client.connect();
+    return client;
+  };
+
+  it('gives way to whoever works, and is done when the table is free', async () => {
+    const [holder, visitor] = [await connected(), await connected()];
+    await holder.query(`begin; select 1 from ${TABLE}`);
+    let isOver = false;
+    const migrated = migrate(database.ownerUrl, ENTITIES, null).finally(() => (isOver = true));
+    const waits: number[] = [];
+    for (let count = 0; count < 15; count += 1) {
+      const begun = performance.now();
+      await visitor.query(`select 1 from ${TABLE}`);
+      waits.push(performance.now() - begun);
+      await pause(200);
+    }
+    expect(isOver).toBe(false);
+    // Somebody was behind it in the queue, and nobody for longer than the app waits for a lock.
+    expect(Math.max(...waits)).toBeGreaterThan(300);
+    expect(Math.max(...waits)).toBeLessThan(2_000);
+    await holder.query('commit');
+    expect(await migrated).toBe(1);
+    await Promise.all([holder.end(), visitor.end()]);
+  }, 30_000);
+});
