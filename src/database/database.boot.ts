@@ -5,7 +5,7 @@ import type { Config } from '../config/config.js';
 import { startEmbeddedServer } from './embedded.server.js';
 import { isLockTimeout } from './errors.js';
 import { MIGRATIONS } from './migrations/migrations.js';
-import { ormOptions, type EntityList } from './orm.options.js';
+import { ormOptions, type EntityList, type MigrationList } from './orm.options.js';
 import { appUrlOf, asOnlyBooter, ensureAppRole, ensureDatabase, proveAppRole } from './roles.js';
 
 /** A migrated database the app may log in to, and how to let go of it. */
@@ -59,12 +59,14 @@ export async function migrate(
   ownerUrl: string,
   entities: EntityList,
   appPassword: string | null,
+  migrations: MigrationList = MIGRATIONS,
 ): Promise<number> {
   return asOnlyBooter(ownerUrl, async (client) => {
     await ensureAppRole(client, appPassword);
-    if (await isCurrent(client)) return 0;
+    const applied = await appliedMigrations(client);
+    if (migrations.every(({ name }) => applied.has(name))) return 0;
     const driverOptions = { options: `-c lock_timeout=${LOCK_WAIT_MS}` };
-    const orm = new MikroORM(ormOptions(entities, { clientUrl: ownerUrl, driverOptions }));
+    const orm = new MikroORM(ormOptions(entities, { clientUrl: ownerUrl, driverOptions }, migrations));
     try {
       return await migrateGivingWay(orm, client);
     } finally {
@@ -87,12 +89,7 @@ async function migrateGivingWay(orm: MikroORM, client: Client): Promise<number> 
   }
 }
 
-/** Whether every migration has run, asked without loading the whole schema: most starts find nothing to do. */
-async function isCurrent(client: Client): Promise<boolean> {
-  const applied = await appliedMigrations(client);
-  return MIGRATIONS.every((migration) => applied.has(migration.name));
-}
-
+/** Asked without loading the whole schema: most starts find nothing to do. */
 async function appliedMigrations(client: Client): Promise<Set<string>> {
   const { rows: tables } = await client.query(
     "select to_regclass('public.schema_migration') is not null as exists",

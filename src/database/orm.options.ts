@@ -4,6 +4,8 @@ import { MIGRATIONS } from './migrations/migrations.js';
 
 export type EntityList = NonNullable<Options['entities']>;
 
+export type MigrationList = typeof MIGRATIONS;
+
 /** Tables the schema check does not look at: written in SQL because MikroORM cannot say them. */
 const WRITTEN_IN_SQL = ['schema_migration', 'app_clock', 'audit_log', /^audit_log_/, 'erasure_ledger'];
 
@@ -11,6 +13,7 @@ const WRITTEN_IN_SQL = ['schema_migration', 'app_clock', 'audit_log', /^audit_lo
 export function ormOptions(
   entities: EntityList,
   connection: Pick<Options, 'clientUrl' | 'driverOptions'>,
+  migrationsList: MigrationList = MIGRATIONS,
 ): Partial<Options> {
   return defineConfig({
     ...connection,
@@ -20,7 +23,7 @@ export function ormOptions(
     entities: [...entities],
     extensions: [Migrator],
     migrations: {
-      migrationsList: MIGRATIONS,
+      migrationsList,
       snapshot: false,
       tableName: 'schema_migration',
       // What one has locked is not held until the last has run.

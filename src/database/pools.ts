@@ -19,16 +19,31 @@ function typeParsers(): pg.CustomTypesConfig {
   return types;
 }
 
+type Told = (error?: Error | null) => void;
+
 /**
  * Statements that are sent together leave in one write: a write is a system call that wakes the server, and one for each
- * statement cost a third of what a booking takes of this process. The client corks around each prepared statement; this
- * uncorks once, when whoever runs now has come to its end.
+ * statement cost a third of what a booking takes of this process. The client corks around each prepared statement and writes the
+ * ORM's as they are; this uncorks once, when whoever runs now has come to its end.
  */
 class GatheringSocket extends Socket {
   private isGathering = false;
 
   override cork(): void {
     super.cork();
+    this.gather();
+  }
+
+  override write(chunk: string | Uint8Array, callback?: Told): boolean;
+  override write(chunk: string | Uint8Array, encoding?: BufferEncoding, callback?: Told): boolean;
+  override write(chunk: string | Uint8Array, second?: BufferEncoding | Told, third?: Told): boolean {
+    this.gather();
+    return typeof second === 'string'
+      ? super.write(chunk, second, third)
+      : super.write(chunk, second ?? third);
+  }
+
+  private gather(): void {
     if (this.isGathering) return;
     this.isGathering = true;
     super.cork();

@@ -105,7 +105,7 @@ export async function put(
 }
 
 /** A booking nobody made before, by somebody who never came before. */
-function bookings(salon: BenchSalon, random: Random): Ground['booking'] {
+export function bookings(salon: BenchSalon, random: Random): Ground['booking'] {
   const next = freshStarts(salon, random);
   let guests = 0;
   return (path, more = {}) =>

@@ -33,14 +33,14 @@ interface ServerOptions {
   ready: string;
 }
 
-/** Starts a server that reads PORT, and waits until it is ready; throws with what it printed when it does not come up. */
+/** Starts a server that reads PORT, any free one where `env` names none, and waits until it is ready; throws with what it printed when it does not come up. */
 export async function startServer({
   file,
   env,
   nodeOptions = [],
   ready,
 }: ServerOptions): Promise<ServerProcess> {
-  const port = await freePort();
+  const port = env['PORT'] ?? (await freePort());
   const url = `http://127.0.0.1:${port}`;
   const began = performance.now();
   const child = spawn(process.execPath, [...nodeOptions, fileURLToPath(file)], {
