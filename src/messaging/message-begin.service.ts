@@ -119,15 +119,16 @@ export class MessageBegin {
       return postponed(em, ticket, new Date(now.getTime() + LOOK_AGAIN_MS));
     const judged = await this.judge(em, message, now);
     const { decision, subject } = judged;
-    if (decision.outcome === 'wait') {
-      message.dueAt = decision.until;
-      return postponed(em, ticket, decision.until);
-    }
-    if (decision.outcome !== 'send') return this.drop(em, judged, ticket, now);
-    const parked = await this.parkedBy(em, message, ticket, now);
+    const isToWait = decision.outcome === 'wait';
+    if (decision.outcome !== 'send' && !isToWait) return this.drop(em, judged, ticket, now);
+    const parked = isToWait ? null : await this.parkedBy(em, message, ticket, now);
     if (parked) return parked;
     const doubted = isUnsent ? null : await this.quarantine.doubt(em, message, subject);
     if (doubted) return { kind: 'doubted', doubted };
+    if (isToWait) {
+      message.dueAt = decision.until;
+      return postponed(em, ticket, decision.until);
+    }
     const refusal = await this.spend.refusal(em, message, subject.business, now);
     if (refusal?.kind === 'wait') {
       message.reason = refusal.reason;

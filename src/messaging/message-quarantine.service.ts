@@ -76,8 +76,8 @@ export class MessageQuarantine implements Restoration {
   ): Promise<boolean> {
     const about = booking ?? customer;
     if (!message.automatic || message.family === 'one_time_code' || !about) return false;
-    const isSoon = message.createdAt.getTime() < restoredAt.getTime() + FINDS_AGAIN_FOR_MS;
-    if (!isSoon || about.createdAt > restoredAt) return false;
+    const afterMs = message.createdAt.getTime() - restoredAt.getTime();
+    if (afterMs < 0 || afterMs >= FINDS_AGAIN_FOR_MS || about.createdAt > restoredAt) return false;
     return !(booking && (await this.wasTouchedSince(em, booking.id, restoredAt)));
   }
 
