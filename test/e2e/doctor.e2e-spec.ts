@@ -71,9 +71,11 @@ describe('the doctor', () => {
       expect.stringMatching(/^ok: Google lets us in; the calendar “.+” can be written to\.$/),
       'warning: Google tells of changes over https only: calendars are read every two minutes.',
     ]);
-    expect(await said(new SmtpCheckup(live()))).toEqual([
-      expect.stringMatching(/^ok: The mail server takes us in/),
-    ]);
+    const token = { EMAIL_BOUNCE_TOKEN: 'sixteen letters or more' };
+    const [takesUsIn, takesBounces] = await said(new SmtpCheckup(live(token)));
+    expect(takesUsIn).toMatch(/^ok: The mail server takes us in/);
+    expect(takesBounces).toBe('ok: E-mails that come back are taken in at /webhooks/email/bounces.');
+    expect((await said(new SmtpCheckup(live())))[1]).toBe('warning: Nobody says when an e-mail comes back.');
   });
 
   it('says which credential is wrong', async () => {
