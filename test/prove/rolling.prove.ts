@@ -68,7 +68,7 @@ function requests(salon: BenchSalon, random: Random): () => LoadRequest {
     const date = random.pick(salon.dates.slice(0, 31));
     const staffId = random.pick(salon.staffIds);
     const query = new URLSearchParams({ serviceId: salon.serviceId, staffId, from: date, to: date });
-    return { method: 'GET', path: `/api/slots?${query}` };
+    return { method: 'GET', path: `/api/slots?${query.toString()}` };
   };
 }
 
