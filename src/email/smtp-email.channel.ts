@@ -89,7 +89,7 @@ export class SmtpEmailChannel extends ChannelPort {
   explain(errorCode: number | null): { reason: string; isPassing: boolean } {
     const answer = errorCode === null ? '' : ` (${errorCode})`;
     return {
-      reason: `It came back: the recipient’s mail server refused it${answer}. Check the address.`,
+      reason: `The recipient’s mail server refused it${answer}. Check the address.`,
       isPassing: false,
     };
   }

@@ -49,9 +49,7 @@ describe('an e-mail that comes back', () => {
     const bookingId = await confirmedFor({ email: 'bounce+ada@example.com' });
     await stateIs(bookingId, 'undelivered');
     const confirmation = await confirmationOf(bookingId);
-    expect(confirmation?.reason).toBe(
-      'It came back: the recipient’s mail server refused it (550). Check the address.',
-    );
+    expect(confirmation?.reason).toBe('The recipient’s mail server refused it (550). Check the address.');
     const { body } = await owner.get('/admin/messages?flagged=true');
     expect(body.data.map(({ id }: { id: string }) => id)).toContain(confirmation?.id);
   });
