@@ -1,12 +1,13 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Failpoint } from '../../src/common/failpoint.js';
 import { SandboxClient } from '../../src/sandbox/sandbox.client.js';
 import { startSandbox, stopSandbox } from '../../src/sandbox/sandbox.process.js';
 import { freePort } from '../../src/database/free-port.js';
-import { built } from './test-build.js';
+import { built, TEST_BUILD } from './test-build.js';
 import { OWNER_EMAIL, OWNER_PASSWORD, waitFor } from './test-app.js';
 import type { TestDatabase } from './test-database.js';
 
@@ -40,6 +41,8 @@ export class CrashApp {
     const port = await freePort();
     const app = new CrashApp(dataDir, `http://127.0.0.1:${port}`, {
       PATH: process.env['PATH'] ?? '',
+      // It starts a hundred times: what is compiled once need not be again.
+      NODE_COMPILE_CACHE: join(TEST_BUILD.out, 'compiled'),
       HOST: '127.0.0.1',
       PORT: String(port),
       PUBLIC_URL: `http://127.0.0.1:${port}`,
@@ -60,7 +63,6 @@ export class CrashApp {
   async restart(): Promise<void> {
     const child = fork(built('crash-child'), [], {
       cwd: ROOT,
-      execArgv: ['--enable-source-maps'],
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       env: this.env,
     });

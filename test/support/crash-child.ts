@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module';
 import { installFailpoints } from '../../src/common/failpoint.js';
 
 /*
@@ -29,3 +30,5 @@ process.on('message', (text) => {
 process.on('disconnect', () => process.exit(1));
 
 await import('../../src/main.js');
+// Most of these do not live to write it at their end.
+flushCompileCache();

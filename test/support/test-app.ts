@@ -52,7 +52,7 @@ export class TestApp {
   ) {}
 
   static async start(options: StartOptions = {}): Promise<TestApp> {
-    const database = options.database ?? (await freshDatabase());
+    const cloning = options.database ?? freshDatabase();
     const dataDir = join(testHome(), `app-${process.pid}-${Math.random().toString(36).slice(2)}`);
     mkdirSync(dataDir, { recursive: true });
     const port = await freePort();
@@ -73,6 +73,7 @@ export class TestApp {
       ? await startSandbox({ dataDir, entry: pathToFileURL(built('emulator/main')) })
       : null;
     const prepared = await prepareSandbox(given);
+    const database = await cloning;
     const app = await createApp(prepared.config, database.appUrl);
     if (!options.calendar) await asOwner(database, 'delete from calendar_connection');
     if (!options.calendar) await asOwner(database, 'delete from busy_source');
