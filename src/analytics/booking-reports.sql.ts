@@ -1,3 +1,4 @@
+import { overlapsAllocation } from '../database/allocated.sql.js';
 import { statement } from '../database/statement.js';
 import { IN_RANGE, LATE_CANCELLATION, MOVEMENTS, OF_WISHED, periodOf, VISIT } from './fragments.sql.js';
 
@@ -122,7 +123,7 @@ export const UTILIZATION = statement(
           coalesce((select jsonb_agg(jsonb_build_object('start', lower(g), 'end', upper(g)) order by lower(g))
                       from unnest(f.bookable - coalesce((
                         select range_agg(int4range(a.start_minute, a.end_minute)) from allocation a
-                         where a.active and a.resource_id = f.staff_id and a.end_minute > lower(f.working) and a.start_minute < upper(f.working)),
+                         where a.active and a.resource_id = f.staff_id and ${overlapsAllocation('a', 'lower(f.working)', 'upper(f.working)')}),
                         '{}'::int4multirange)) g
                      where upper(g) - lower(g) >= 30), '[]'::jsonb) as gaps
      from free f order by f.name, f.staff_id, f.day`,

@@ -1,3 +1,4 @@
+import { overlapsAllocation } from '../database/allocated.sql.js';
 import { statement } from '../database/statement.js';
 
 /** What is needed to read a calendar. $1 calendar. */
@@ -77,7 +78,7 @@ export const OVERLAPS_GONE = statement(
   `update calendar_conflict c set resolution = 'gone', resolved_at = app_now()
     where c.calendar_id = $1 and c.kind = 'overlap' and c.resolution is null and not exists (
       select 1 from external_busy b join allocation a on a.active and (b.resource_id is null or a.resource_id = b.resource_id)
-         and a.end_minute > b.start_minute and a.start_minute < b.end_minute
+         and ${overlapsAllocation('a', 'b.start_minute', 'b.end_minute')}
        where b.source_id = $1 and a.booking_id = c.booking_id)`,
 );
 

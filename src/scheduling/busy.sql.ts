@@ -1,3 +1,4 @@
+import { overlapsAllocation } from '../database/allocated.sql.js';
 import { statement } from '../database/statement.js';
 
 /**
@@ -16,8 +17,8 @@ export const BUSY = statement(
      left join lateral (
        select array_agg(start_minute) filter (where live) as starts, array_agg(end_minute) filter (where live) as ends,
               bool_or(not live) as expired
-         from (select start_minute, end_minute, held_until is null or held_until > app_now() as live from allocation
-                where active and resource_id = r.id and end_minute > $2 and start_minute < $3
+         from (select start_minute, end_minute, held_until is null or held_until > app_now() as live from allocation al
+                where active and resource_id = r.id and ${overlapsAllocation('al', '$2::int', '$3::int')}
                   and ($4::uuid is null or booking_id <> $4)) x) a on true
      left join lateral (
        select array_agg(start_minute) as starts, array_agg(end_minute) as ends
@@ -32,7 +33,7 @@ export const BUSY = statement(
 export const FREE_EXPIRED = statement(
   'free-expired-holds',
   `update allocation set active = false where id in (
-     select id from allocation where active and resource_id = $1 and end_minute > $2 and start_minute < $3
+     select id from allocation a where active and resource_id = $1 and ${overlapsAllocation('a', '$2::int', '$3::int')}
         and held_until <= app_now() order by id for update)`,
 );
 

@@ -1,3 +1,4 @@
+import { overlapsAllocation } from '../database/allocated.sql.js';
 import { statement } from '../database/statement.js';
 
 /** $1 source, $2 whose time it tells of or null. */
@@ -41,7 +42,7 @@ export const BOOKINGS_UNDER = statement(
   'bookings-under-external-busy',
   `select distinct on (a.booking_id) a.booking_id as id, b.event_id, b.starts_at, b.ends_at
      from external_busy b join allocation a on a.active and (b.resource_id is null or a.resource_id = b.resource_id)
-      and a.held_until is null and a.end_minute > b.start_minute and a.start_minute < b.end_minute
+      and a.held_until is null and ${overlapsAllocation('a', 'b.start_minute', 'b.end_minute')}
     where b.source_id = $1 and b.event_id = any($2::text[]) and a.during && tstzrange(app_now(), null)
     order by a.booking_id, b.starts_at`,
 );

@@ -88,6 +88,10 @@ describe('the database refuses', () => {
     const booking = await aBooking();
     await refusedBy('allocation_not_empty', anAllocation(booking, '2030-03-05T14:00Z', '2030-03-05T14:00Z'));
     await refusedBy(
+      'allocation_at_most_a_day',
+      anAllocation(booking, '2030-03-05T14:00Z', '2030-03-06T14:01Z'),
+    );
+    await refusedBy(
       'allocation_booking_exists',
       anAllocation(newId(), '2030-03-05T14:00Z', '2030-03-05T15:00Z'),
     );

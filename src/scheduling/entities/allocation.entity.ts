@@ -1,5 +1,6 @@
 import { defineEntity, p, Type } from '@mikro-orm/core';
 import { newId } from '../../common/ids.js';
+import { LONGEST_ALLOCATION_MINUTES } from '../../database/allocated.sql.js';
 import { Resource } from '../../catalog/entities/resource.entity.js';
 
 /** A half-open stretch of time `[start, end)`, stored as `tstzrange`. */
@@ -58,6 +59,10 @@ const AllocationSchema = defineEntity({
     {
       name: 'allocation_not_empty',
       expression: 'not isempty(during) and lower(during) is not null and upper(during) is not null',
+    },
+    {
+      name: 'allocation_at_most_a_day',
+      expression: `upper(during) - lower(during) <= interval '${LONGEST_ALLOCATION_MINUTES} minutes'`,
     },
   ],
 });
