@@ -60,7 +60,7 @@ export class MessageWriter {
     const added = rows.filter(({ id }) => isNew.has(id));
     const linked = added.filter(({ afterKey }) => afterKey !== null);
     if (linked.length > 0)
-      await run(em, MESSAGE_LINK, [JSON.stringify(linked.map(({ id, afterKey }) => ({ id, afterKey })))]);
+      await run(em, MESSAGE_LINK, [linked.map(({ id }) => id), linked.map(({ afterKey }) => afterKey)]);
     if (send) await this.outbox.add(em, ...added.map(({ id, dueAt }) => messageSend(id, dueAt)));
     return added.map(({ id }) => id);
   }

@@ -16,11 +16,11 @@ export const MESSAGE_INSERT = statement(
    on conflict on constraint message_dedupe_key_unique do nothing returning id`,
 );
 
-/** $1 list of { id, afterKey }: which message goes first, where there is such a message. */
+/** Which message goes first, where there is such a message. $1 ids, $2 the keys of those before them. */
 export const MESSAGE_LINK = statement(
   'message-link',
-  `update message set after_id = before.id from jsonb_to_recordset($1::jsonb) as r(id uuid, "afterKey" text)
-     join message before on before.dedupe_key = r."afterKey" where message.id = r.id`,
+  `update message set after_id = before.id from unnest($1::uuid[], $2::text[]) as r(id, after_key)
+     join message before on before.dedupe_key = r.after_key where message.id = r.id`,
 );
 
 /** $1 ids, $2 reason. What was not begun yet is dropped. */

@@ -44,7 +44,7 @@ export const OUTBOX_CLAIM = statement(
    suspects as (
      select id from outbox_message where ${DUE} and failures >= ${SUSPECT_AFTER} and handler = any($4)
       order by due_at, id limit $6 for update skip locked)
-   update outbox_message set ${BEGIN} where id in (select id from due union all select id from suspects) returning ${CLAIMED}`,
+   update outbox_message set ${BEGIN} where id = any(array(select id from due union all select id from suspects)) returning ${CLAIMED}`,
 );
 
 /** One row that somebody hinted at. $1 id, $2 claimer, $3 lease in ms, $4 handlers. No row back: it is another's, or not due any more. */
@@ -56,13 +56,15 @@ export const OUTBOX_CLAIM_ONE = statement(
 /** Rows to hint at, oldest first, none of them suspect; a hint is good for 15 s, then it was lost. $1 most of each lane, $2 handlers, $3 lanes. */
 export const OUTBOX_HINT = statement(
   'outbox-hint',
-  `update outbox_message set hinted_at = now() where id in (
+  `update outbox_message set hinted_at = now() where id = any(array(
      select d.id from unnest($3::text[]) as r(lane) cross join lateral (
        select id from outbox_message
         where lane = r.lane and ${DUE} and failures < ${SUSPECT_AFTER} and handler = any($2) and (hinted_at is null or hinted_at < now() - interval '15 seconds')
-        order by due_at, id limit $1 for update skip locked) d)
+        order by due_at, id limit $1 for update skip locked) d))
   returning id, attempt, lane`,
 );
+
+const IS_LAST = `coalesce(failures + 1 >= ($1::jsonb ->> handler)::int, false)`;
 
 /**
  * Takes rows from claimers whose lease ran out, which counts as a failure. The first time the next one may have it at once; then it
@@ -70,13 +72,12 @@ export const OUTBOX_HINT = statement(
  */
 export const OUTBOX_TAKE_BACK = statement(
   'outbox-take-back',
-  `update outbox_message o
+  `update outbox_message
       set failures = failures + 1, last_error = 'its handler never came to an end', lease_until = null, claimed_by = null,
-          state = case when l.is_last then 'dead' else 'pending' end, finished_at = case when l.is_last then now() end,
+          state = case when ${IS_LAST} then 'dead' else 'pending' end, finished_at = case when ${IS_LAST} then now() end,
           retry_at = case when failures > 0 then now() + least(interval '1 minute', interval '1 second' * 2 ^ failures) end
-     from (select id, coalesce(failures + 1 >= ($1::jsonb ->> handler)::int, false) as is_last from outbox_message
-            where state = 'claimed' and lease_until <= now() order by lease_until limit 200 for update skip locked) l
-    where o.id = l.id`,
+    where id = any(array(
+      select id from outbox_message where state = 'claimed' and lease_until <= now() order by lease_until limit 200 for update skip locked))`,
 );
 
 /** $1 id, $2 attempt. No row back means that somebody else owns it now. */

@@ -13,7 +13,7 @@ import { CONSENT_LATEST, OPT_OUT_FIND } from '../../src/customers/customers.sql.
 import { Database } from '../../src/database/database.service.js';
 import { run, type Statement } from '../../src/database/statement.js';
 import { IDEMPOTENCY_CLAIM } from '../../src/http/http.sql.js';
-import { MESSAGE_BEGIN, SPEND_COUNTS } from '../../src/messaging/messaging.sql.js';
+import { MESSAGE_BEGIN, MESSAGE_LINK, SPEND_COUNTS } from '../../src/messaging/messaging.sql.js';
 import { OUTBOX_CLAIM, OUTBOX_HINT, OUTBOX_NEXT_DUE, OUTBOX_TAKE_BACK } from '../../src/outbox/outbox.sql.js';
 import { PAYMENTS_LATEST } from '../../src/payments/payments.sql.js';
 import { PORTAL_ACTIVITY } from '../../src/portal/portal.sql.js';
@@ -29,7 +29,7 @@ const GROWING = [
 ];
 
 /** More rows than anybody asks for at once, and a small part of what one person has behind them. */
-const MOST_ROWS = 200;
+const MOST_ROWS = 100;
 
 interface Node {
   'Node Type': string;
@@ -137,6 +137,15 @@ describe('with sixty thousand bookings', () => {
     ['when there is something to do', WORKER, OUTBOX_NEXT_DUE, () => []],
     ['whose claimer is gone', WORKER, OUTBOX_TAKE_BACK, () => ['{}']],
     ['the begin of a message', WORKER, MESSAGE_BEGIN, () => begin],
+    [
+      'which message goes first',
+      WORKER,
+      MESSAGE_LINK,
+      () => [
+        [id, newId()],
+        ['confirm:x', 'confirm:y'],
+      ],
+    ],
     ['what was spent on texts', WORKER, SPEND_COUNTS, () => [1_000, 'hash']],
     ['holds that ran out', WORKER, EXPIRED_HOLDS, () => [100]],
     ['visits nobody marked', WORKER, UNMARKED, () => [100]],
