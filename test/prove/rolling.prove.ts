@@ -22,6 +22,8 @@ const RESTARTS = Number(process.env['ROLLING_RESTARTS'] ?? 10);
 const PER_SECOND = 50;
 const CALM_MS = 5_000;
 const SOME_SHARE = 0.3;
+/** The proxy asks every second who is ready; whoever stops the next node waits until it has seen the last, as compose.yaml says. */
+const SEEN_BY_PROXY_MS = 5_000;
 /** After PostgreSQL is back a node may have to notice that its connections are gone. */
 const RECOVERED_WITHIN_MS = 10_000;
 
@@ -125,6 +127,7 @@ await withCleanUp(async (keep) => {
       for (const [place, node] of nodes.entries()) {
         await node.stop();
         await start(place);
+        await pause(SEEN_BY_PROXY_MS);
       }
     }
   });
