@@ -1,6 +1,17 @@
 import { overlapsAllocation } from '../database/allocated.sql.js';
 import { statement } from '../database/statement.js';
-import { IN_RANGE, LATE_CANCELLATION, MOVEMENTS, OF_WISHED, periodOf, VISIT } from './fragments.sql.js';
+import {
+  asDate,
+  IN_RANGE,
+  LATE_CANCELLATION,
+  MOVEMENTS,
+  OF_WISHED,
+  periodOf,
+  VISIT,
+} from './fragments.sql.js';
+
+/** $5 zone, $6 unit. */
+const PERIOD = periodOf('b.starts_at', '$5', '$6');
 
 const LEAD = `extract(epoch from b.starts_at - b.created_at) / 3600`;
 
@@ -15,8 +26,8 @@ export const PATTERN_HOURS = statement(
 /** Visits by period. $5 zone, $6 unit. */
 export const PATTERN_PERIODS = statement(
   'pattern-periods',
-  `select ${periodOf('b.starts_at', '$5', '$6')} as period, count(*)::int as bookings
-     from booking b where ${IN_RANGE} and ${VISIT} group by 1 order by 1`,
+  `select ${asDate(PERIOD)} as period, count(*)::int as bookings
+     from booking b where ${IN_RANGE} and ${VISIT} group by ${PERIOD} order by ${PERIOD}`,
 );
 
 /** Visits by how long before they were booked. $5 where buckets begin, in hours. */
@@ -71,10 +82,10 @@ export const SERVICES = statement(
 /** How visits ended, by period. $5 zone, $6 unit. */
 export const OUTCOMES = statement(
   'outcome-report',
-  `select ${periodOf('b.starts_at', '$5', '$6')} as period, count(*) filter (where b.status = 'completed')::int as completed,
+  `select ${asDate(PERIOD)} as period, count(*) filter (where b.status = 'completed')::int as completed,
           count(*) filter (where b.status = 'no_show')::int as "noShows",
           count(*) filter (where ${LATE_CANCELLATION})::int as "lateCancellations"
-     from booking b where ${IN_RANGE} and (b.status in ('completed', 'no_show') or ${LATE_CANCELLATION}) group by 1 order by 1`,
+     from booking b where ${IN_RANGE} and (b.status in ('completed', 'no_show') or ${LATE_CANCELLATION}) group by ${PERIOD} order by ${PERIOD}`,
 );
 
 /** How visits ended, by person. */

@@ -1,6 +1,6 @@
 import { statement } from '../database/statement.js';
 import { RETURN_DAYS } from './return-days.js';
-import { IN_RANGE, MOVEMENTS, OF_WISHED } from './fragments.sql.js';
+import { IN_RANGE, MONEY_OF_WISHED, MOVEMENTS } from './fragments.sql.js';
 
 /** What each customer brought in the range and how often they came: those who brought most, and all of them, a tenth at a time. $5 how many. */
 export const CUSTOMERS = statement(
@@ -8,8 +8,7 @@ export const CUSTOMERS = statement(
   `with money as (
      select m.customer_id, sum(m.minor) as net, count(distinct m.booking_id) filter (where m.kind = 'captured') as orders,
             sum(m.minor) filter (where m.kind = 'captured') as captured
-       from ${MOVEMENTS} m join booking b on b.id = m.booking_id
-      where m.at >= $1 and m.at < $2 and ${OF_WISHED} group by 1),
+       from ${MOVEMENTS} m where m.at >= $1 and m.at < $2 and ${MONEY_OF_WISHED} group by 1),
    visits as (
      select b.customer_id, count(*) as visits from booking b where ${IN_RANGE} and b.status = 'completed' group by 1),
    everybody as (

@@ -14,10 +14,16 @@ export const VISIT = `b.status in ('confirmed', 'completed', 'no_show')`;
 /** A customer called it off after it was too late to do so for nothing. */
 export const LATE_CANCELLATION = `b.status = 'cancelled' and b.cancelled_by = 'customer' and b.cancelled_late`;
 
-/** The first local date of the period an instant lies in. */
+/** Movements of money `m` for such bookings. Nobody's booking is looked for when everybody's count. */
+export const MONEY_OF_WISHED = `(($3::uuid is null and $4::uuid is null) or exists (select from booking b where b.id = m.booking_id and ${OF_WISHED}))`;
+
+/** The first local midnight of the period an instant lies in. */
 export function periodOf(instant: string, zone: string, unit: string): string {
-  return `to_char(date_trunc(${unit}::text, ${instant} at time zone ${zone}::text), 'YYYY-MM-DD')`;
+  return `date_trunc(${unit}::text, ${instant} at time zone ${zone}::text)`;
 }
+
+/** A period by its first local date. */
+export const asDate = (period: string): string => `to_char(${period}, 'YYYY-MM-DD')`;
 
 /**
  * Every movement of money that is the salon's, one row each, signed, at the app time it happened: what came and counts, what went
@@ -33,5 +39,11 @@ export const MOVEMENTS = `(
      select booking_id, customer_id, disputed_at, 'lost', refunded_minor - coalesce(strange_minor, amount_minor)
        from payment where state = 'succeeded' and dispute_state = 'lost')`;
 
-/** A report reads whole tables at once: what it sorts and joins stays in memory, until its transaction ends. */
-export const ROOM_TO_SORT = statement('report-room', `set local work_mem = '64MB'`);
+/**
+ * Until its transaction ends. A report reads whole tables at once: what it sorts and joins stays in memory, and a plan for the days and people that
+ * are asked for is worth the making, unlike one for whatever might be.
+ */
+export const FOR_REPORTS = statement(
+  'for-reports',
+  `select set_config('work_mem', '64MB', true), set_config('plan_cache_mode', 'force_custom_plan', true)`,
+);

@@ -1,15 +1,16 @@
 import { statement } from '../database/statement.js';
-import { IN_RANGE, MOVEMENTS, OF_WISHED, periodOf } from './fragments.sql.js';
+import { asDate, IN_RANGE, MONEY_OF_WISHED, MOVEMENTS, OF_WISHED, periodOf } from './fragments.sql.js';
+
+const PERIOD = periodOf('m.at', '$5', '$6');
 
 /** Money that moved, by period. $5 zone, $6 unit. */
 export const REVENUE = statement(
   'revenue-report',
-  `select ${periodOf('m.at', '$5', '$6')} as period, count(*) filter (where m.kind = 'captured')::int as payments,
+  `select ${asDate(PERIOD)} as period, count(*) filter (where m.kind = 'captured')::int as payments,
           coalesce(sum(m.minor) filter (where m.kind = 'captured'), 0)::float8 as captured,
           coalesce(-sum(m.minor) filter (where m.kind = 'refunded'), 0)::float8 as refunded,
           coalesce(-sum(m.minor) filter (where m.kind = 'lost'), 0)::float8 as lost
-     from ${MOVEMENTS} m join booking b on b.id = m.booking_id
-    where m.at >= $1::timestamptz and m.at < $2::timestamptz and ${OF_WISHED} group by 1 order by 1`,
+     from ${MOVEMENTS} m where m.at >= $1::timestamptz and m.at < $2::timestamptz and ${MONEY_OF_WISHED} group by ${PERIOD} order by ${PERIOD}`,
 );
 
 /** Who tried to pay through the provider: it succeeded, is on its way, does not fit, or was declined. */

@@ -8,7 +8,7 @@ import { dayBounds, localDateOf } from '../common/time/zoned-time.js';
 import { Database } from '../database/database.service.js';
 import { run } from '../database/statement.js';
 import type { FilteredAnalyticsQuery, Granularity } from './dto/analytics.request.js';
-import { ROOM_TO_SORT } from './fragments.sql.js';
+import { FOR_REPORTS } from './fragments.sql.js';
 
 const MOST_DAYS = 732;
 const USUAL_DAYS = 30;
@@ -44,7 +44,7 @@ export class ReportReader {
     work: (em: EntityManager, range: ReportRange) => Promise<T>,
   ): Promise<T> {
     return this.database.transact(actor, async (em, now) => {
-      await run(em, ROOM_TO_SORT);
+      await run(em, FOR_REPORTS);
       const { timeZone, currency } = await this.business.get(em);
       const to = query.to ?? localDateOf(now, timeZone);
       const from = query.from ?? addDays(to, 1 - USUAL_DAYS);
