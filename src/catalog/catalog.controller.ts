@@ -19,7 +19,7 @@ export class CatalogController {
 
   @Get('services')
   @ETagged('hash')
-  @CacheFor(60, 300)
+  @CacheFor({ seconds: 60, staleSeconds: 300, surrogateKey: 'catalogue' })
   @ApiOperation({ operationId: 'listServices', summary: 'What can be booked' })
   @ApiPageResponse(ServiceResponse)
   @Refuses('validation-failed')
@@ -30,7 +30,7 @@ export class CatalogController {
 
   @Get('services/:id')
   @ETagged('hash')
-  @CacheFor(60, 300)
+  @CacheFor({ seconds: 60, staleSeconds: 300, surrogateKey: 'catalogue' })
   @ApiOperation({ operationId: 'getService', summary: 'One service that can be booked' })
   @ApiOkResponse({ type: ServiceResponse })
   @Refuses('not-found')
@@ -40,7 +40,7 @@ export class CatalogController {
 
   @Get('staff')
   @ETagged('hash')
-  @CacheFor(60, 300)
+  @CacheFor({ seconds: 60, staleSeconds: 300, surrogateKey: 'catalogue' })
   @ApiOperation({ operationId: 'listStaff', summary: 'Who can be booked' })
   @ApiPageResponse(StaffResponse)
   @Refuses('validation-failed')

@@ -53,9 +53,10 @@ export const CACHE_METADATA = 'lawrei:cache';
 export interface CacheRule {
   seconds: number;
   staleSeconds: number;
+  /** By what name a CDN can be told to forget it and its like. */
+  surrogateKey: 'catalogue' | 'salon' | 'slots';
 }
-export const CacheFor = (seconds: number, staleSeconds: number) =>
-  SetMetadata(CACHE_METADATA, { seconds, staleSeconds });
+export const CacheFor = (rule: CacheRule) => SetMetadata(CACHE_METADATA, rule);
 
 /** No row ever has it. */
 const NO_VERSION = -1;

@@ -7,7 +7,7 @@ import { hashTag, isMatch, versionTag } from './etag.js';
 
 const JSON_TYPE = 'application/json; charset=utf-8';
 
-/** Puts `ETag` and `Cache-Control` on successful answers, and answers 304 to a GET whose caller has them already. */
+/** Puts `ETag`, `Cache-Control` and `Surrogate-Key` on successful answers, and answers 304 to a GET whose caller has them already. */
 @Injectable()
 export class CachingInterceptor implements NestInterceptor {
   constructor(private readonly reflector: Reflector) {}
@@ -22,10 +22,10 @@ export class CachingInterceptor implements NestInterceptor {
     return next.handle().pipe(
       map((body: unknown) => {
         if (rule)
-          void reply.header(
-            'cache-control',
-            `public, max-age=${rule.seconds}, stale-while-revalidate=${rule.staleSeconds}`,
-          );
+          void reply.headers({
+            'cache-control': `public, max-age=${rule.seconds}, stale-while-revalidate=${rule.staleSeconds}`,
+            'surrogate-key': rule.surrogateKey,
+          });
         return source === undefined ? body : tagged(body, source, request, reply);
       }),
     );

@@ -16,7 +16,7 @@ export class SlotsController {
   @Get('api/slots')
   @Access('public')
   @ETagged('hash')
-  @CacheFor(5, 30)
+  @CacheFor({ seconds: 5, staleSeconds: 30, surrogateKey: 'slots' })
   @ApiOperation({ operationId: 'listSlots', summary: 'Free starts of a service, by local date' })
   @ApiOkResponse({ type: SlotsResponse })
   async list(@Query() query: SlotsQuery): Promise<SlotsResponse> {

@@ -17,7 +17,7 @@ export class SupportController {
 
   @Get()
   @ETagged('hash')
-  @CacheFor(60, 300)
+  @CacheFor({ seconds: 60, staleSeconds: 300, surrogateKey: 'salon' })
   @ApiOperation({ operationId: 'getSupport', summary: 'Contact, opening hours and help' })
   @ApiOkResponse({ type: SupportResponse })
   async get(@CurrentActor() actor: Actor): Promise<SupportResponse> {

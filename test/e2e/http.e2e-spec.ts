@@ -155,6 +155,7 @@ describe('over HTTP', () => {
       const etag = String(first.headers['etag']);
       expect(etag).toMatch(/^"[\w-]{27}"$/);
       expect(first.headers['cache-control']).toBe('public, max-age=60, stale-while-revalidate=300');
+      expect(first.headers['surrogate-key']).toBe('catalogue');
       expect(first.headers['content-type']).toBe('application/json; charset=utf-8');
       const again = await app.as().get('/api/services', { 'if-none-match': etag });
       expect([again.status, again.text, again.headers['etag'], again.headers['cache-control']]).toEqual([
@@ -171,6 +172,7 @@ describe('over HTTP', () => {
       const url = `/api/slots?serviceId=${salon.serviceId}&from=2030-04-01&to=2030-04-02`;
       const first = await app.as().get(url);
       expect(first.headers['cache-control']).toBe('public, max-age=5, stale-while-revalidate=30');
+      expect(first.headers['surrogate-key']).toBe('slots');
       const again = await app.as().get(url, { 'if-none-match': String(first.headers['etag']) });
       expect([again.status, again.text]).toEqual([304, '']);
     });
@@ -181,6 +183,7 @@ describe('over HTTP', () => {
       const first = await owner.get(url);
       expect(first.headers['etag']).toBe(`"${first.body.version}"`);
       expect(first.headers['cache-control']).toBe('private, no-store');
+      expect(first.headers['surrogate-key']).toBeUndefined();
       expect((await owner.get(url, { 'if-none-match': `W/"${first.body.version}"` })).status).toBe(304);
       expect((await owner.get(url, { 'if-none-match': '"0"' })).status).toBe(200);
     });
@@ -189,6 +192,7 @@ describe('over HTTP', () => {
       const missing = await app.as().get('/api/services/01936f2a-8a1c-7b6e-9d43-0f6a2c1b7e55');
       expect([missing.status, missing.headers['etag']]).toEqual([404, undefined]);
       expect(missing.headers['cache-control']).toMatch(/\bno-store$/);
+      expect(missing.headers['surrogate-key']).toBeUndefined();
     });
   });
 
