@@ -14,7 +14,7 @@ export const VISIT = `b.status in ('confirmed', 'completed', 'no_show')`;
 /** A customer called it off after it was too late to do so for nothing. */
 export const LATE_CANCELLATION = `b.status = 'cancelled' and b.cancelled_by = 'customer' and b.cancelled_late`;
 
-/** Movements of money `m` for such bookings. Nobody's booking is looked for when everybody's count. */
+/** Whose money `m`, by its booking's person and service. No booking is looked for when everybody's count. */
 export const MONEY_OF_WISHED = `(($3::uuid is null and $4::uuid is null) or exists (select from booking b where b.id = m.booking_id and ${OF_WISHED}))`;
 
 /** The first local midnight of the period an instant lies in. */

@@ -251,10 +251,9 @@ async function statementsAs(customerId: string, work: () => Promise<unknown>): P
     return sent.mock.calls.flatMap(([query]: readonly unknown[], index) => {
       const { text, values } = sentQuery(query);
       const client = sent.mock.contexts[index];
-      if (text === 'begin') acting.delete(client);
-      else if (text.includes('set_config')) {
-        if (values.includes(customerId)) acting.add(client);
-      } else if (text !== 'commit' && acting.has(client)) return [text];
+      if (text.includes('set_config') && values.includes(customerId)) acting.add(client);
+      else if (text.includes('set_config') || text === 'commit') acting.delete(client);
+      else if (acting.has(client)) return [text];
       return [];
     });
   } finally {

@@ -63,6 +63,8 @@ export class CrashApp {
   async restart(): Promise<void> {
     const child = fork(built('crash-child'), [], {
       cwd: ROOT,
+      // Not those of whoever starts it: a proof translates its own sources as it loads them.
+      execArgv: [],
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       env: this.env,
     });
