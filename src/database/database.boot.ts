@@ -6,7 +6,7 @@ import { startEmbeddedServer } from './embedded.server.js';
 import { isLockTimeout } from './errors.js';
 import { MIGRATIONS } from './migrations/migrations.js';
 import { ormOptions, type EntityList, type MigrationList } from './orm.options.js';
-import { appUrlOf, asOnlyBooter, ensureAppRole, ensureDatabase, proveAppRole } from './roles.js';
+import { appUrlOf, asOnlyBooter, ensureAppRole, ensureDatabase, proveAppRole, withClient } from './roles.js';
 
 /** A migrated database the app may log in to, and how to let go of it. */
 export interface PreparedDatabase {
@@ -38,7 +38,7 @@ export async function prepareDatabase(
   }
   if (config.databaseAppUrl) {
     await proveAppRole(config.databaseAppUrl);
-    await refuseStaleSchema(config.databaseAppUrl, entities);
+    await refuseStaleSchema(config.databaseAppUrl);
     return { appUrl: config.databaseAppUrl, stop: async () => undefined };
   }
   say('Starting the embedded PostgreSQL (the first time takes a few seconds) …');
@@ -99,15 +99,9 @@ async function appliedMigrations(client: Client): Promise<Set<string>> {
   return new Set(rows.map((row) => row.name));
 }
 
-async function refuseStaleSchema(appUrl: string, entities: EntityList): Promise<void> {
-  const orm = new MikroORM(ormOptions(entities, { clientUrl: appUrl }));
-  try {
-    const pending = await orm.migrator.getPending();
-    if (pending.length > 0)
-      throw new Error(
-        `The database is behind by ${pending.length} migrations: start once with DATABASE_URL.`,
-      );
-  } finally {
-    await orm.close(true);
-  }
+async function refuseStaleSchema(appUrl: string): Promise<void> {
+  const applied = await withClient(appUrl, appliedMigrations);
+  const pending = MIGRATIONS.filter(({ name }) => !applied.has(name));
+  if (pending.length > 0)
+    throw new Error(`The database is behind by ${pending.length} migrations: start once with DATABASE_URL.`);
 }

@@ -12,16 +12,23 @@ const ROLE_SETTINGS = [
 /** Any number that no other user of advisory locks takes: it serialises concurrent first boots. */
 const BOOT_LOCK = 715_517;
 
-/** Runs the work as the only booting process of this database. */
-export async function asOnlyBooter<T>(ownerUrl: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({ connectionString: ownerUrl });
+/** A connection of its own, for as long as the work takes. */
+export async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
-    await client.query('select pg_advisory_lock($1)', [BOOT_LOCK]);
     return await work(client);
   } finally {
     await client.end();
   }
+}
+
+/** Runs the work as the only booting process of this database. */
+export function asOnlyBooter<T>(ownerUrl: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
+  return withClient(ownerUrl, async (client) => {
+    await client.query('select pg_advisory_lock($1)', [BOOT_LOCK]);
+    return work(client);
+  });
 }
 
 /** Makes or renews `lawrei_app`: it owns nothing, is no superuser, and row-level security always binds it. */
@@ -41,9 +48,7 @@ export async function ensureAppRole(client: pg.Client, password: string | null):
 
 /** Refuses to run as somebody whom row-level security does not bind: every isolation test would prove nothing. */
 export async function proveAppRole(appUrl: string): Promise<void> {
-  const client = new pg.Client({ connectionString: appUrl });
-  await client.connect();
-  try {
+  await withClient(appUrl, async (client) => {
     const { rows } = await client.query(
       `select r.rolsuper or r.rolbypassrls as mighty,
               exists (select from pg_class c join pg_namespace n on n.oid = c.relnamespace
@@ -55,9 +60,7 @@ export async function proveAppRole(appUrl: string): Promise<void> {
         'The app’s database role is a superuser, bypasses row-level security or owns tables; use a plain role.',
       );
     }
-  } finally {
-    await client.end();
-  }
+  });
 }
 
 /** The URL of the same database for `lawrei_app`. */
@@ -70,12 +73,8 @@ export function appUrlOf(ownerUrl: string, password: string): string {
 
 /** Creates the database when the server has none of that name yet. */
 export async function ensureDatabase(ownerUrl: (database: string) => string, name: string): Promise<void> {
-  const client = new pg.Client({ connectionString: ownerUrl('postgres') });
-  await client.connect();
-  try {
+  await withClient(ownerUrl('postgres'), async (client) => {
     const { rows } = await client.query('select 1 from pg_database where datname = $1', [name]);
     if (rows.length === 0) await client.query(`create database ${client.escapeIdentifier(name)}`);
-  } finally {
-    await client.end();
-  }
+  });
 }

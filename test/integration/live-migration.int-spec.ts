@@ -1,10 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Migration } from '@mikro-orm/migrations';
 import pg from 'pg';
-import { migrate } from '../../src/database/database.boot.js';
+import { loadConfig } from '../../src/config/config.js';
+import { migrate, prepareDatabase } from '../../src/database/database.boot.js';
 import { MIGRATIONS } from '../../src/database/migrations/migrations.js';
 import { ENTITIES } from '../../src/entities.js';
-import { freshDatabase, leave, type TestDatabase } from '../support/test-database.js';
+import { asOwner, freshDatabase, leave, type TestDatabase } from '../support/test-database.js';
 
 /** The salon's own row, which every request reads. */
 const TABLE = 'business';
@@ -50,4 +51,12 @@ describe('a migration of a database that is in use', () => {
     expect(await migrated).toBe(1);
     await Promise.all([holder.end(), visitor.end()]);
   }, 30_000);
+
+  it('is left to its owner: the app’s role starts on nothing that is behind', async () => {
+    const config = loadConfig({ DATABASE_APP_URL: database.appUrl });
+    const prepared = () => prepareDatabase(config, ENTITIES, () => undefined);
+    await expect(prepared()).resolves.toMatchObject({ appUrl: database.appUrl });
+    await asOwner(database, 'delete from schema_migration where name = $1', [MIGRATIONS.at(-1)?.name]);
+    await expect(prepared()).rejects.toThrow('behind by 1 migrations: start once with DATABASE_URL');
+  });
 });
