@@ -108,7 +108,10 @@ export function viewOfDraft(
 type Beside = Pick<BookingView, 'staffName' | 'timeZone' | 'history'> & { now: Date };
 
 /** A booking with the names that stand beside it, as it is at `now`. */
-export function viewOf(booking: Booking, { staffName, timeZone, now, history }: Beside): BookingView {
+export function viewOf(
+  booking: Readonly<Booking>,
+  { staffName, timeZone, now, history }: Beside,
+): BookingView {
   return {
     id: booking.id,
     reference: booking.reference,

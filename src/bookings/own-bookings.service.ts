@@ -1,18 +1,18 @@
 import type { FilterQuery } from '@mikro-orm/core';
-import type { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
+import type { QueryResultRow } from 'pg';
 import type { CustomerActor, StaffActor } from '../common/actor.js';
 import { beyond } from '../common/keyset.js';
 import { pageSize, readCursor, type PageQuery } from '../common/page.js';
 import { Database } from '../database/database.service.js';
+import type { Question } from '../database/question.js';
 import { run } from '../database/statement.js';
-import { together } from '../database/together.js';
 import { visibleTo } from './booking.scope.js';
 import { viewOf, type BookingView } from './booking.view.js';
 import type { SalonContact } from './bookings.errors.js';
 import { Booking } from './entities/booking.entity.js';
 import { actionsOf, type OwnActions } from './own-actions.js';
-import { OWN_STANDING } from './own-bookings.sql.js';
+import { OWN_STANDING, OWN_UPCOMING, STAFF_NAMES } from './own-bookings.sql.js';
 
 /** More than anybody may have open at once, staff's overrides included. */
 const MOST_UPCOMING = 100;
@@ -53,54 +53,57 @@ export interface Standing {
   readonly spent: readonly Spent[];
   readonly favourite_service: Favourite | null;
   readonly favourite_staff: Favourite | null;
-  /** Of the people who did or will do it, by id. */
-  readonly names: Readonly<Record<string, string>>;
   readonly salon: SalonContact & { readonly timeZone: string };
 }
 
+interface UpcomingRow extends QueryResultRow {
+  readonly staff_name: string;
+}
+
+interface SalonNames {
+  readonly time_zone: string;
+  readonly names: Readonly<Record<string, string>>;
+}
+
 /**
- * A customer's bookings as the portal shows them: two statements, however many there are. Whose portal it is was decided
- * before; the actor stands in each *where* all the same.
+ * A customer's bookings as the portal shows them: two statements, however many there are. Whose portal it is is asked beside
+ * them; the actor stands in each *where* all the same.
  */
 @Injectable()
 export class OwnBookings {
   constructor(private readonly database: Database) {}
 
-  async standing(actor: PortalActor, customerId: string): Promise<Standing> {
-    return this.database.transact(actor, (em) => this.read(em, actor, customerId));
+  standing(actor: PortalActor, customerId: string): Question<Standing> {
+    return {
+      statement: OWN_STANDING,
+      values: [customerId, actor.kind === 'customer' ? actor.historyFrom : null],
+      answer: ([row]: Standing[]) => {
+        if (!row) throw new Error('a count without a row');
+        return row;
+      },
+    };
   }
 
-  /** Held and confirmed ones that have not begun, soonest first. */
-  async upcoming(
-    actor: PortalActor,
-    customerId: string,
-    known?: Promise<Standing>,
-  ): Promise<UpcomingBooking[]> {
-    return this.database.transact(actor, async (em, now) => {
-      const found = em.find(
-        Booking,
-        {
-          $and: [
-            { customerId, startsAt: { $gte: now } },
-            visibleTo(actor),
-            { $or: [{ status: 'confirmed' }, { status: 'held', holdExpiresAt: { $gt: now } }] },
-          ],
-        },
-        { orderBy: { startsAt: 'asc', id: 'asc' }, limit: MOST_UPCOMING },
-      );
-      const [{ salon, names }, bookings] = await together([known ?? this.read(em, actor, customerId), found]);
-      return bookings.map((booking) => ({
-        booking: shown(booking, names, salon.timeZone, now),
-        actions: actionsOf(booking, now, salon),
-      }));
-    });
+  /** Held and confirmed ones that have not begun, soonest first; the salon they are judged by is the standing's. */
+  upcoming(actor: PortalActor, customerId: string): Question<(standing: Standing) => UpcomingBooking[]> {
+    return {
+      statement: OWN_UPCOMING,
+      values: [customerId, actor.kind === 'customer' ? actor.customerId : null, MOST_UPCOMING],
+      answer: (rows: UpcomingRow[], seen) => {
+        const bookings = seen.as(Booking, rows);
+        return ({ salon }) =>
+          bookings.map((booking, index) => ({
+            booking: shown(booking, rows[index]?.staff_name ?? '', salon.timeZone, seen.now),
+            actions: actionsOf(booking, seen.now, salon),
+          }));
+      },
+    };
   }
 
   /** All states, by start, the latest first; reads one row more than the page shows. */
   async history(actor: PortalActor, customerId: string, query: PageQuery): Promise<BookingView[]> {
     const cursor = readCursor(query);
     return this.database.transact(actor, async (em, now) => {
-      const { salon, names } = await this.read(em, actor, customerId);
       const where: FilterQuery<Booking>[] = [
         { customerId },
         visibleTo(actor),
@@ -111,23 +114,16 @@ export class OwnBookings {
         { $and: where },
         { orderBy: { startsAt: 'desc', id: 'desc' }, limit: pageSize(query) + 1 },
       );
-      return bookings.map((booking) => shown(booking, names, salon.timeZone, now));
+      const ids = [...new Set(bookings.map(({ resourceId }) => resourceId))];
+      const [salon] = await run<SalonNames>(em, STAFF_NAMES, [ids]);
+      if (!salon) throw new Error('there is no salon');
+      return bookings.map((booking) =>
+        shown(booking, salon.names[booking.resourceId] ?? '', salon.time_zone, now),
+      );
     });
-  }
-
-  private async read(em: EntityManager, actor: PortalActor, customerId: string): Promise<Standing> {
-    const from = actor.kind === 'customer' ? actor.historyFrom : null;
-    const [row] = await run<Standing>(em, OWN_STANDING, [customerId, from]);
-    if (!row) throw new Error('a count without a row');
-    return row;
   }
 }
 
-function shown(
-  booking: Booking,
-  names: Readonly<Record<string, string>>,
-  timeZone: string,
-  now: Date,
-): BookingView {
-  return viewOf(booking, { staffName: names[booking.resourceId] ?? '', timeZone, now, history: [] });
+function shown(booking: Readonly<Booking>, staffName: string, timeZone: string, now: Date): BookingView {
+  return viewOf(booking, { staffName, timeZone, now, history: [] });
 }

@@ -1,5 +1,11 @@
 import { statement } from '../database/statement.js';
 
+/** $1 customer, $2 the only one who may be seen, or null. */
+export const CUSTOMER_IN_PORTAL = statement(
+  'customer-in-portal',
+  'select * from customer where id = $1 and merged_into_id is null and ($2::uuid is null or id = $2)',
+);
+
 /** The newest word on each purpose; two decisions of the same instant go by the order of their ids. */
 export const CONSENT_LATEST = statement(
   'consent-latest',

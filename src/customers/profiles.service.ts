@@ -7,10 +7,12 @@ import { AuditLog } from '../audit/audit.service.js';
 import { Outbox } from '../outbox/outbox.service.js';
 import { Database } from '../database/database.service.js';
 import { violates } from '../database/errors.js';
+import type { Question } from '../database/question.js';
 import { ConsentService } from './consent.service.js';
 import { decision, type ConsentChoices, type Consents } from './consent.types.js';
-import { personOf } from './customer.scope.js';
+import { personIdOf, personOf } from './customer.scope.js';
 import { CUSTOMER_TOPICS, customerChanged } from './customers.events.js';
+import { CUSTOMER_IN_PORTAL } from './customers.sql.js';
 import type { ProfileChange } from './customers.types.js';
 import { CONSENT_PURPOSES } from './entities/consent.entity.js';
 import { Customer } from './entities/customer.entity.js';
@@ -32,8 +34,18 @@ export class Profiles implements OnModuleInit {
   }
 
   /** Another's and a missing one are the same `NotFound`, found out by the same question; staff are told of an erased one. */
-  async get(actor: ProfileActor, id: string): Promise<Customer> {
-    return this.database.transact(actor, (em) => this.find(em, actor, id));
+  async get(actor: ProfileActor, id: string): Promise<Readonly<Customer>> {
+    const [customer] = await this.database.ask(actor, [this.whose(actor, id)]);
+    return customer;
+  }
+
+  /** The same for whoever asks more at once: whose portal it is. */
+  whose(actor: ProfileActor, id: string): Question<Readonly<Customer>> {
+    return {
+      statement: CUSTOMER_IN_PORTAL,
+      values: [id, personIdOf(actor)],
+      answer: (rows, seen) => present(seen.as(Customer, rows)[0]),
+    };
   }
 
   /** The customer of an address: a customer's own proven one, or, for the desk, its holder, else whoever gave it last. */
@@ -117,10 +129,14 @@ export class Profiles implements OnModuleInit {
       { $and: [{ id, mergedIntoId: null }, personOf(actor)] },
       isLocked ? { lockMode: LockMode.PESSIMISTIC_WRITE } : {},
     );
-    if (!customer) throw new NotFound();
-    if (customer.erasedAt) throw new Erased();
-    return customer;
+    return present(customer ?? undefined);
   }
+}
+
+function present(customer: Customer | undefined): Customer {
+  if (!customer) throw new NotFound();
+  if (customer.erasedAt) throw new Erased();
+  return customer;
 }
 
 function refusedByName(error: unknown): never {

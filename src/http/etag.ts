@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** The moment an answer was made says nothing about its content. Quotes inside JSON texts are escaped, so only a member can match. */
 const VOLATILE = /"generatedAt":"[^"]*"/;
@@ -11,7 +11,7 @@ export function versionTag(body: unknown): string | null {
 
 /** The ETag of a serialised answer: the same whenever everything but `generatedAt` is. */
 export function hashTag(json: string): string {
-  return `"${createHash('sha256').update(json.replace(VOLATILE, '')).digest('base64url').slice(0, 27)}"`;
+  return `"${hash('sha256', json.replace(VOLATILE, ''), 'base64url').slice(0, 27)}"`;
 }
 
 /** Whether an `If-None-Match` names the tag; by the weak comparison RFC 9110 asks for here. */

@@ -1,6 +1,7 @@
 import type { FilterQuery } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
+import type { QueryResultRow } from 'pg';
 import type { CustomerActor, StaffActor } from '../common/actor.js';
 import { NotFound } from '../common/domain-error.js';
 import { beyond } from '../common/keyset.js';
@@ -10,12 +11,12 @@ import { dayBounds } from '../common/time/zoned-time.js';
 import type { BookingActor } from '../bookings/booking-changes.service.js';
 import { BusinessService } from '../business/business.service.js';
 import { Database } from '../database/database.service.js';
-import { run } from '../database/statement.js';
+import type { Question } from '../database/question.js';
 import { Payment, type PaymentProvider, type PaymentState } from './entities/payment.entity.js';
 import { Receipt } from './entities/receipt.entity.js';
 import { Refund } from './entities/refund.entity.js';
 import type { PaymentView, ReceiptView } from './payment.view.js';
-import { PAYMENTS_LATEST } from './payments.sql.js';
+import { OWN_PAYMENTS } from './payments.sql.js';
 import { paymentsOf } from './payment.scope.js';
 
 /** Which payments somebody wants to see; dates are local to the salon, both included. */
@@ -29,10 +30,9 @@ export interface PaymentFilter {
 }
 
 /** A payment's columns with what belongs to it. */
-interface LatestRow {
-  readonly id: string;
+interface OwnRow extends QueryResultRow {
   readonly receipt_number: number | null;
-  readonly refunds: readonly Record<string, string | number | boolean | null>[];
+  readonly refunds: readonly QueryResultRow[];
 }
 
 /** Reads of payments, each with the actor in the *where*. */
@@ -63,18 +63,21 @@ export class PaymentQueries {
     });
   }
 
-  /** The newest payments of one customer, in one statement; `limit` at most. */
-  async latest(actor: CustomerActor | StaffActor, customerId: string, limit: number): Promise<PaymentView[]> {
+  /** A customer's payments, newest first, in one statement; as many as the page shows and one more. */
+  own(actor: CustomerActor | StaffActor, customerId: string, query: PageQuery): Question<PaymentView[]> {
     const from = actor.kind === 'customer' ? actor.historyFrom : null;
-    return this.database.transact(actor, async (em) => {
-      const rows = await run<LatestRow>(em, PAYMENTS_LATEST, [customerId, from, limit]);
-      return rows.map(({ receipt_number: receiptNumber, refunds, ...columns }) => ({
-        id: columns.id,
-        payment: em.map(Payment, columns),
-        receiptNumber,
-        refunds: refunds.map((refund) => em.map(Refund, refund)),
-      }));
-    });
+    const cursor = readCursor(query);
+    return {
+      statement: OWN_PAYMENTS,
+      values: [customerId, from, cursor?.at ?? null, cursor?.id ?? null, pageSize(query) + 1],
+      answer: (rows: OwnRow[], seen) =>
+        seen.as(Payment, rows).map((payment, index) => ({
+          id: payment.id,
+          payment,
+          receiptNumber: rows[index]?.receipt_number ?? null,
+          refunds: seen.as(Refund, rows[index]?.refunds ?? []),
+        })),
+    };
   }
 
   /** Every payment for the bookings, by booking, oldest first. */

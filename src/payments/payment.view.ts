@@ -5,10 +5,10 @@ import type { Refund } from './entities/refund.entity.js';
 /** A payment with what belongs to it. */
 export interface PaymentView {
   id: string;
-  payment: Payment;
+  payment: Readonly<Payment>;
   receiptNumber: number | null;
   /** In the order in which they were promised. */
-  refunds: readonly Refund[];
+  refunds: readonly Readonly<Refund>[];
 }
 
 /** A receipt with what went back since. */

@@ -96,14 +96,15 @@ export const DRIFT = statement(
 );
 
 /**
- * A customer's newest payments with their refunds and the numbers of their receipts. $1 customer, $2 the beginning of what may be
- * shown, or null, $3 how many.
+ * A customer's payments with their refunds and the numbers of their receipts, the newest first. $1 customer, $2 the beginning of what
+ * may be shown, or null, $3 and $4 when the last one shown was made and its id, or null, $5 how many.
  */
-export const PAYMENTS_LATEST = statement(
-  'payments-latest',
+export const OWN_PAYMENTS = statement(
+  'own-payments',
   `select p.*, r.number as receipt_number,
           coalesce((select json_agg(to_json(f) order by f.requested_at, f.id) from refund f where f.payment_id = p.id), '[]') as refunds
      from payment p left join receipt r on r.payment_id = p.id
     where p.customer_id = $1 and ($2::timestamptz is null or p.created_at >= $2)
-    order by p.created_at desc, p.id desc limit $3`,
+      and ($3::timestamptz is null or (p.created_at, p.id) < ($3, $4::uuid))
+    order by p.created_at desc, p.id desc limit $5`,
 );

@@ -11,8 +11,7 @@ import {
 import type { Customer } from '../customers/entities/customer.entity.js';
 import { Profiles } from '../customers/profiles.service.js';
 import { Database } from '../database/database.service.js';
-import { run } from '../database/statement.js';
-import { together } from '../database/together.js';
+import type { Answers, Question } from '../database/question.js';
 import type { Message } from '../messaging/entities/message.entity.js';
 import { MessageQueries } from '../messaging/message-queries.service.js';
 import { PaymentQueries } from '../payments/payment-queries.service.js';
@@ -32,7 +31,7 @@ export interface Happening {
 
 /** Everything the portal's first page shows. */
 export interface WholePortal {
-  readonly customer: Customer;
+  readonly customer: Readonly<Customer>;
   readonly standing: Standing;
   readonly upcoming: readonly UpcomingBooking[];
   readonly activity: readonly Happening[];
@@ -60,10 +59,13 @@ export class Portal {
     private readonly messages: MessageQueries,
   ) {}
 
+  /** Five statements sent together: one after the other, each would wait for the one before. */
   async whole(actor: PortalActor, customerId: string): Promise<WholePortal> {
-    return this.database.transact(actor, () =>
-      this.of(actor, customerId, this.profiles.get(actor, customerId)),
-    );
+    const [customer, ...rest] = await this.database.ask(actor, [
+      this.profiles.whose(actor, customerId),
+      ...this.beside(actor, customerId),
+    ]);
+    return pageOf(customer, rest);
   }
 
   /** By the address in the path; one that is none names nobody. */
@@ -71,12 +73,17 @@ export class Portal {
     if (email === null) throw new NotFound();
     return this.database.transact(actor, async () => {
       const customer = await this.profiles.byEmail(actor, email);
-      return this.of(actor, customer.id, Promise.resolve(customer));
+      return pageOf(customer, await this.database.ask(actor, this.beside(actor, customer.id)));
     });
   }
 
   async upcoming(actor: PortalActor, customerId: string): Promise<UpcomingBooking[]> {
-    return this.for(actor, customerId, () => this.bookings.upcoming(actor, customerId));
+    const [, standing, upcoming] = await this.database.ask(actor, [
+      this.profiles.whose(actor, customerId),
+      this.bookings.standing(actor, customerId),
+      this.bookings.upcoming(actor, customerId),
+    ]);
+    return upcoming(standing);
   }
 
   /** Reads one row more than the page shows. */
@@ -94,12 +101,11 @@ export class Portal {
   }
 
   async stats(actor: PortalActor, customerId: string): Promise<Standing> {
-    return this.for(actor, customerId, () => this.bookings.standing(actor, customerId));
+    return this.onlyFor(actor, customerId, this.bookings.standing(actor, customerId));
   }
 
   async paymentsOf(actor: PortalActor, customerId: string, query: PageQuery): Promise<PaymentView[]> {
-    const all = { bookingId: null, state: null, provider: null, from: null, to: null };
-    return this.for(actor, customerId, () => this.payments.list(actor, query, { ...all, customerId }));
+    return this.onlyFor(actor, customerId, this.payments.own(actor, customerId, query));
   }
 
   async messagesOf(actor: PortalActor, customerId: string, query: PageQuery): Promise<Message[]> {
@@ -107,7 +113,7 @@ export class Portal {
   }
 
   async activity(actor: PortalActor, customerId: string): Promise<Happening[]> {
-    return this.for(actor, customerId, () => this.happenings(actor, customerId));
+    return this.onlyFor(actor, customerId, happenings(actor, customerId));
   }
 
   /** Work inside the portal of a customer whom the actor may see; `NotFound` before anything else is read. */
@@ -118,23 +124,38 @@ export class Portal {
     });
   }
 
-  /** Five statements sent together: one after the other, each would wait for the one before. */
-  private async of(actor: PortalActor, id: string, found: Promise<Customer>): Promise<WholePortal> {
-    const counted = this.bookings.standing(actor, id);
-    const [customer, standing, upcoming, payments, activity] = await together([
-      found,
-      counted,
-      this.bookings.upcoming(actor, id, counted),
-      this.payments.latest(actor, id, LATEST_PAYMENTS),
-      this.happenings(actor, id),
-    ]);
-    return { customer, standing, upcoming, payments, activity };
+  /** What the first page shows beside whose it is. */
+  private beside(actor: PortalActor, customerId: string) {
+    return [
+      this.bookings.standing(actor, customerId),
+      this.bookings.upcoming(actor, customerId),
+      this.payments.own(actor, customerId, { limit: LATEST_PAYMENTS }),
+      happenings(actor, customerId),
+    ] as const;
   }
 
-  private happenings(actor: PortalActor, customerId: string): Promise<Happening[]> {
-    const from = actor.kind === 'customer' ? actor.historyFrom : null;
-    return this.database.transact(actor, (em) =>
-      run<Happening>(em, PORTAL_ACTIVITY, [customerId, from, RECENT]),
-    );
+  private async onlyFor<T>(actor: PortalActor, customerId: string, question: Question<T>): Promise<T> {
+    const [, answer] = await this.database.ask(actor, [this.profiles.whose(actor, customerId), question]);
+    return answer;
   }
+}
+
+function pageOf(
+  customer: Readonly<Customer>,
+  [standing, upcoming, payments, activity]: Answers<ReturnType<Portal['beside']>>,
+): WholePortal {
+  return {
+    ...{ customer, standing, activity },
+    upcoming: upcoming(standing),
+    payments: payments.slice(0, LATEST_PAYMENTS),
+  };
+}
+
+function happenings(actor: PortalActor, customerId: string): Question<Happening[]> {
+  const from = actor.kind === 'customer' ? actor.historyFrom : null;
+  return {
+    statement: PORTAL_ACTIVITY,
+    values: [customerId, from, RECENT],
+    answer: (rows: Happening[]) => rows,
+  };
 }

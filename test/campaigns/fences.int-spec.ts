@@ -34,6 +34,8 @@ const realOfPeople = await import('../../src/customers/customer.scope.js');
 jest.unstable_mockModule('../../src/customers/customer.scope.js', () => ({
   personOf: (...args: Parameters<typeof realOfPeople.personOf>): FilterQuery<Customer> =>
     isWhereOff ? {} : realOfPeople.personOf(...args),
+  personIdOf: (...args: Parameters<typeof realOfPeople.personIdOf>): string | null =>
+    isWhereOff ? null : realOfPeople.personIdOf(...args),
 }));
 const realOfMessages = await import('../../src/messaging/message.scope.js');
 jest.unstable_mockModule('../../src/messaging/message.scope.js', () => ({

@@ -6,16 +6,16 @@ import {
   OPEN_OF_CUSTOMER,
 } from '../../src/bookings/booking-creation.sql.js';
 import { EXPIRED_HOLDS, UNMARKED } from '../../src/bookings/booking-sweep.sql.js';
-import { OWN_STANDING } from '../../src/bookings/own-bookings.sql.js';
+import { OWN_STANDING, OWN_UPCOMING } from '../../src/bookings/own-bookings.sql.js';
 import { PUBLIC, WORKER, type Actor } from '../../src/common/actor.js';
 import { newId } from '../../src/common/ids.js';
-import { CONSENT_LATEST, OPT_OUT_FIND } from '../../src/customers/customers.sql.js';
+import { CONSENT_LATEST, CUSTOMER_IN_PORTAL, OPT_OUT_FIND } from '../../src/customers/customers.sql.js';
 import { Database } from '../../src/database/database.service.js';
 import { run, type Statement } from '../../src/database/statement.js';
 import { IDEMPOTENCY_CLAIM } from '../../src/http/http.sql.js';
 import { MESSAGE_BEGIN, MESSAGE_LINK, SPEND_COUNTS } from '../../src/messaging/messaging.sql.js';
 import { OUTBOX_CLAIM, OUTBOX_HINT, OUTBOX_NEXT_DUE, OUTBOX_TAKE_BACK } from '../../src/outbox/outbox.sql.js';
-import { PAYMENTS_LATEST } from '../../src/payments/payments.sql.js';
+import { OWN_PAYMENTS } from '../../src/payments/payments.sql.js';
 import { PORTAL_ACTIVITY } from '../../src/portal/portal.sql.js';
 import { BUSY } from '../../src/scheduling/busy.sql.js';
 import { aCustomerActor, aService, aStaffMember } from '../support/factories.js';
@@ -150,7 +150,10 @@ describe('with sixty thousand bookings', () => {
     ['holds that ran out', WORKER, EXPIRED_HOLDS, () => [100]],
     ['visits nobody marked', WORKER, UNMARKED, () => [100]],
     ['a customer’s standing', customer, OWN_STANDING, () => [id, null]],
-    ['a customer’s payments', customer, PAYMENTS_LATEST, () => [id, null, 20]],
+    ['whose portal it is', customer, CUSTOMER_IN_PORTAL, () => [id, id]],
+    ['what is to come', customer, OWN_UPCOMING, () => [id, id, 100]],
+    ['a customer’s payments', customer, OWN_PAYMENTS, () => [id, null, null, null, 21]],
+    ['a later page of them', customer, OWN_PAYMENTS, () => [id, null, '2030-03-01T00:00:00.000Z', id, 21]],
     ['what happened lately', customer, PORTAL_ACTIVITY, () => [id, null, 20]],
     ['what somebody agreed to', WORKER, CONSENT_LATEST, () => [id]],
     ['who said STOP', WORKER, OPT_OUT_FIND, () => ['sms', 'hash']],

@@ -118,8 +118,8 @@ export const WHERE: readonly Mutant[] = [
   {
     name: 'the portal of any customer',
     file: 'src/customers/customer.scope.ts',
-    find: `return { id: actor.kind === 'customer' ? actor.customerId : NOBODYS_ID };`,
-    put: 'return {};',
+    find: `return actor.kind === 'customer' ? actor.customerId : NOBODYS_ID;`,
+    put: 'return null;',
     tests: FENCES,
   },
   {

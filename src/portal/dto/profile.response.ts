@@ -22,7 +22,7 @@ export class ProfileResponse {
   @Out.instant() createdAt!: string;
   @Out.int() version!: number;
 
-  static from(this: void, customer: Customer): ProfileResponse {
+  static from(this: void, customer: Readonly<Customer>): ProfileResponse {
     return {
       id: customer.id,
       name: customer.name,
