@@ -109,7 +109,7 @@ export class Database {
   async ask<const T extends readonly Question<unknown>[]>(actor: Actor, questions: T): Promise<Answers<T>>;
   async ask(actor: Actor, questions: readonly Question<unknown>[]): Promise<unknown[]> {
     const { now, results } = await this.resultsOf(actor, questions);
-    const seen: Seen = { now, as: (entity, rows) => detached(this.orm, entity, rows) };
+    const seen: Seen = { now, as: (entity, rows) => detached(this.orm.em, entity, rows) };
     return questions.map((question, index) => question.answer(results[index] ?? [], seen));
   }
 

@@ -1,4 +1,4 @@
-import type { EntityClass, EntityProperty, MikroORM } from '@mikro-orm/postgresql';
+import type { EntityClass, EntityManager, EntityMetadata, EntityProperty } from '@mikro-orm/postgresql';
 import type { QueryResultRow } from 'pg';
 
 interface Column {
@@ -12,18 +12,18 @@ interface Shape {
   readonly columns: readonly Column[];
 }
 
-const shapes = new WeakMap<MikroORM, Map<unknown, Shape>>();
+const shapes = new WeakMap<EntityMetadata, Shape>();
 
 /**
  * Rows as entities that no unit of work knows: a fifth of the time that the entity manager takes for making, registering and later
  * comparing them. Their getters and rules work; relations are not loaded, and nothing that is set is ever written.
  */
 export function detached<E extends object>(
-  orm: MikroORM,
+  em: EntityManager,
   entity: EntityClass<E>,
   rows: readonly QueryResultRow[],
 ): Readonly<E>[] {
-  const { prototype, columns } = shapeOf(orm, entity);
+  const { prototype, columns } = shapeOf(em, em.getMetadata(entity));
   return rows.map((row) => {
     const made: E & Record<string, unknown> = Object.create(prototype);
     const values: Record<string, unknown> = made;
@@ -33,17 +33,14 @@ export function detached<E extends object>(
   });
 }
 
-function shapeOf<E extends object>(orm: MikroORM, entity: EntityClass<E>): Shape {
-  const known = shapes.get(orm) ?? new Map<unknown, Shape>();
-  shapes.set(orm, known);
-  let shape = known.get(entity);
-  if (!shape) known.set(entity, (shape = newShape(orm, entity)));
+function shapeOf(em: EntityManager, metadata: EntityMetadata): Shape {
+  let shape = shapes.get(metadata);
+  if (!shape) shapes.set(metadata, (shape = newShape(em, metadata)));
   return shape;
 }
 
 /** The entity's prototype watches what is set on it; the one between takes that as it comes. */
-function newShape<E extends object>(orm: MikroORM, entity: EntityClass<E>): Shape {
-  const { props, prototype } = orm.getMetadata(entity);
+function newShape(em: EntityManager, { props, prototype }: EntityMetadata): Shape {
   const stored = props.filter(({ persist }) => persist !== false);
   const plain = { value: null, writable: true, enumerable: true, configurable: true };
   return {
@@ -51,13 +48,13 @@ function newShape<E extends object>(orm: MikroORM, entity: EntityClass<E>): Shap
     columns: stored.map((property) => ({
       field: property.fieldNames[0] ?? property.name,
       property: property.name,
-      convert: converterOf(orm, property),
+      convert: converterOf(em, property),
     })),
   };
 }
 
-function converterOf(orm: MikroORM, { customType, runtimeType }: EntityProperty): Column['convert'] {
-  const platform = orm.em.getPlatform();
+function converterOf(em: EntityManager, { customType, runtimeType }: EntityProperty): Column['convert'] {
+  const platform = em.getPlatform();
   if (customType) return (value) => customType.convertToJSValue(value, platform);
   if (runtimeType === 'Date') return (value) => platform.parseDate(String(value));
   return (value) => value;

@@ -6,6 +6,8 @@ import { newId } from '../common/ids.js';
 import { Config } from '../config/config.js';
 import { Database } from '../database/database.service.js';
 import { run } from '../database/statement.js';
+import { together } from '../database/together.js';
+import { beginValues, type Judged } from './begin-values.js';
 import type { Invitation } from './channel.port.js';
 import { ChannelRegistry } from './channel.registry.js';
 import { MessageAttempt } from './entities/message-attempt.entity.js';
@@ -16,12 +18,9 @@ import { MessageQuarantine } from './message-quarantine.service.js';
 import { MessageText, type RenderedText } from './message-text.service.js';
 import { BOOKING_LOCK_SHARED, CONTACT_LOCK, MESSAGE_BEGIN } from './messaging.sql.js';
 import type { BeginResult, Ticket } from './pipeline.types.js';
-import { bodyHash } from './rules/body-hash.js';
-import { purposeOf } from './rules/consent.js';
 import { invitationFor } from './rules/invitation.js';
-import type { RecipientFacts } from './rules/plan.types.js';
-import { allowedHoursOf, isBoundByQuietHours } from './rules/quiet-hours.js';
-import { sendable, type SendDecision } from './rules/sendable.js';
+import { isBoundByQuietHours } from './rules/quiet-hours.js';
+import { sendable } from './rules/sendable.js';
 import { SpendGuard } from './spend-guard.service.js';
 import { MissingTemplateValues } from './text/template.js';
 
@@ -39,14 +38,16 @@ const WORDS: Readonly<Record<string, string>> = {
 };
 
 const DONE: BeginResult = { kind: 'done' };
+const CHANGED: BeginResult = {
+  kind: 'parked',
+  reason: 'The facts changed at the last moment.',
+  afterMs: LOOK_AGAIN_MS,
+};
 
-/** What was read about one message before its begin. */
-interface Judged {
+interface Locked {
   readonly message: Message;
-  readonly subject: Subject;
-  readonly recipient: RecipientFacts;
-  readonly isQuietBound: boolean;
-  readonly decision: SendDecision;
+  /** Of the contact that is locked. */
+  readonly toHash: string;
 }
 
 /** Transaction A: asks everything again, writes the text, marks the message and commits the attempt before the call. */
@@ -66,9 +67,10 @@ export class MessageBegin {
   /** Settles or postpones the ticket itself where nothing is left to do. `isUnsent`: no doubt is left about that. */
   begin(messageId: string, ticket: Ticket, isUnsent = false): Promise<BeginResult> {
     return this.database.transact(WORKER, async (em, now) => {
-      const message = await this.lock(em, messageId);
-      if (!message) return settled(em, ticket);
-      if (message.state === 'planned') return this.beginPlanned(em, message, ticket, now, isUnsent);
+      const locked = await this.lock(em, messageId);
+      if (!locked) return settled(em, ticket);
+      const { message } = locked;
+      if (message.state === 'planned') return this.beginPlanned(em, locked, ticket, now, isUnsent);
       const attempt = await em.findOne(MessageAttempt, { messageId, finishedAt: null });
       if (!attempt) return settled(em, ticket);
       if (message.providerId) {
@@ -90,35 +92,41 @@ export class MessageBegin {
   }
 
   /** Locks in the order everybody keeps: contact, booking, message. The booking then stays as read until the commit. */
-  private async lock(em: EntityManager, messageId: string): Promise<Message | null> {
-    const found = await em.findOne(Message, { id: messageId, direction: 'out' });
-    if (!found) return null;
-    const address = await this.facts.presentAddress(em, found);
-    // STOP is of texts alone; e-mails to one address, such as all notices to an owner, do not wait for each other.
-    if (found.channel === 'sms') await run(em, CONTACT_LOCK, [address?.hash ?? found.toHash]);
-    if (found.bookingId) await run(em, BOOKING_LOCK_SHARED, [found.bookingId]);
-    return em.findOne(Message, messageId, { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true });
+  private async lock(em: EntityManager, messageId: string): Promise<Locked | null> {
+    const target = await this.facts.target(em, messageId);
+    if (!target) return null;
+    const { channel, bookingId, toHash } = target;
+    const [, , message] = await together([
+      // STOP is of texts alone; e-mails to one address, such as all notices to an owner, do not wait for each other.
+      channel === 'sms' && run(em, CONTACT_LOCK, [toHash]),
+      bookingId !== null && run(em, BOOKING_LOCK_SHARED, [bookingId]),
+      em.findOne(Message, messageId, { lockMode: LockMode.PESSIMISTIC_WRITE }),
+    ]);
+    return message && { message, toHash };
   }
 
   private async beginPlanned(
     em: EntityManager,
-    message: Message,
+    { message, toHash }: Locked,
     ticket: Ticket,
     now: Date,
     isUnsent: boolean,
   ): Promise<BeginResult> {
-    const address = await this.facts.presentAddress(em, message);
+    const subject = await this.facts.subject(em, message);
+    const address = this.facts.presentAddress(message, subject.customer);
     if (address === null) {
       const hasEmail = now >= message.dueAt && (await this.fallback.instead(em, message, now));
       const reason = `The customer has no such contact any more.${hasEmail ? ' An e-mail was sent instead.' : ''}`;
       message.moveTo('superseded', now, { reason });
       return settled(em, ticket);
     }
+    // A STOP of the new contact waits for nobody: only what is locked may be written to.
+    if (address && address.hash !== toHash) return CHANGED;
     if (address) Object.assign(message, { toAddress: address.to, toHash: address.hash });
     if (await this.waitsForAnother(em, message, now))
       return postponed(em, ticket, new Date(now.getTime() + LOOK_AGAIN_MS));
-    const judged = await this.judge(em, message, now);
-    const { decision, subject } = judged;
+    const judged = await this.judge(em, message, subject, now);
+    const { decision } = judged;
     const isToWait = decision.outcome === 'wait';
     if (decision.outcome !== 'send' && !isToWait) return this.drop(em, judged, ticket, now);
     const parked = isToWait ? null : await this.parkedBy(em, message, ticket, now);
@@ -144,10 +152,9 @@ export class MessageBegin {
     return first !== null && !first.acceptedAt && !first.finalAt && !first.flaggedAt;
   }
 
-  private async judge(em: EntityManager, message: Message, now: Date): Promise<Judged> {
+  private async judge(em: EntityManager, message: Message, subject: Subject, now: Date): Promise<Judged> {
     const { family } = message;
     if (family === 'inbound') throw new Error('a message to us cannot be sent');
-    const subject = await this.facts.subject(em, message);
     const { booking, business } = subject;
     const recipient = await this.facts.recipient(
       em,
@@ -243,14 +250,16 @@ export class MessageBegin {
         `The template needs what is not known: ${error.names.join(', ')}.`,
       );
     }
-    const { body } = this.channels.of(message.channel).prepare(rendered.body);
+    const channel = this.channels.of(message.channel);
+    const { body, segments } = channel.prepare(rendered.body);
     const attemptId = newId();
     const begunAtMs = performance.now();
     await em.flush();
-    const rows = await run(em, MESSAGE_BEGIN, this.beginValues(judged, rendered, body, attemptId));
+    const kept = { subject: rendered.kept.subject, body: channel.prepare(rendered.kept.body).body };
+    const values = beginValues(judged, { body, segments, kept }, attemptId);
+    const rows = await run(em, MESSAGE_BEGIN, values);
     // Pure rules and statement judge the same facts; a row that changed in between is looked at afresh.
-    if (rows.length === 0)
-      return { kind: 'parked', reason: 'The facts changed at the last moment.', afterMs: LOOK_AGAIN_MS };
+    if (rows.length === 0) return CHANGED;
     const { id, toAddress: to } = message;
     const invitation = this.invitationIn(judged, now);
     const outgoing = { id, to, subject: rendered.subject, body, invitation };
@@ -263,27 +272,6 @@ export class MessageBegin {
     const guest = { name: customer.name, email: message.toAddress };
     const host = new URL(this.config.publicUrl).hostname;
     return invitationFor(message.family, { booking, guest, business, host, now });
-  }
-
-  private beginValues(judged: Judged, rendered: RenderedText, body: string, attemptId: string): unknown[] {
-    const { message, subject, recipient, isQuietBound } = judged;
-    const hours = allowedHoursOf(recipient, businessFacts(subject.business));
-    const kept = this.channels.of(message.channel).prepare(rendered.kept.body).body;
-    const { segments } = this.channels.of(message.channel).prepare(body);
-    const booking = [subject.booking?.status ?? null, subject.booking?.revision ?? null];
-    const consent = [purposeOf(message), message.class !== 'marketing'];
-    const quiet = [isQuietBound, hours.zone, hours.from, hours.to];
-    return [
-      message.id,
-      ...booking,
-      ...consent,
-      ...quiet,
-      kept,
-      bodyHash(body),
-      segments,
-      rendered.kept.subject,
-      attemptId,
-    ];
   }
 }
 

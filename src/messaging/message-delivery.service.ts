@@ -6,6 +6,7 @@ import { Clock } from '../common/clock.js';
 import { sendingsTotal } from '../common/metrics.js';
 import { Config } from '../config/config.js';
 import { Database } from '../database/database.service.js';
+import { together } from '../database/together.js';
 import { failpoint } from '../common/failpoint.js';
 import { IntegrationStatusBoard } from '../outbox/integration-status.service.js';
 import { LostClaim, RetryLater } from '../outbox/outbox.types.js';
@@ -57,12 +58,11 @@ export class MessageDelivery {
     sendingsTotal.inc({ channel: name, outcome });
     failpoint('message.after-call');
     const ending = await this.database.transact(WORKER, async (em, now) => {
-      const message = await em.findOneOrFail(Message, outgoing.id, { lockMode: LockMode.PESSIMISTIC_WRITE });
-      const attempt = await em.findOne(
-        MessageAttempt,
-        { id: attemptId, finishedAt: null },
-        { lockMode: LockMode.PESSIMISTIC_WRITE },
-      );
+      const lock = { lockMode: LockMode.PESSIMISTIC_WRITE } as const;
+      const [message, attempt] = await together([
+        em.findOneOrFail(Message, outgoing.id, lock),
+        em.findOne(MessageAttempt, { id: attemptId, finishedAt: null }, lock),
+      ]);
       if (!attempt) throw new LostClaim();
       failpoint('message.before-settle');
       const parts = { em, message, attempt, ticket, now };
@@ -92,7 +92,7 @@ export class MessageDelivery {
     this.close(attempt, 'accepted', receipt.providerId);
     message.providerId = receipt.providerId;
     message.moveTo(receipt.state, now);
-    await ticket.settle(em);
+    await together([ticket.settle(em), em.flush()]);
     return { failure: null, retryMs: null };
   }
 

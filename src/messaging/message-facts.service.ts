@@ -1,18 +1,27 @@
 import { Injectable } from '@nestjs/common';
+import type { QueryResultRow } from 'pg';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { Account } from '../auth/entities/account.entity.js';
 import { BookingEvent, type BookingEventType } from '../bookings/entities/booking-event.entity.js';
 import { Booking } from '../bookings/entities/booking.entity.js';
-import { BusinessService } from '../business/business.service.js';
 import { Business } from '../business/entities/business.entity.js';
-import { Resource } from '../catalog/entities/resource.entity.js';
 import { ConsentService } from '../customers/consent.service.js';
 import { Customer } from '../customers/entities/customer.entity.js';
 import { OptOutService } from '../customers/opt-out.service.js';
 import { Payment } from '../payments/entities/payment.entity.js';
 import { Refund } from '../payments/entities/refund.entity.js';
+import { detached } from '../database/detached.js';
+import { run } from '../database/statement.js';
 import { together } from '../database/together.js';
 import type { Message } from './entities/message.entity.js';
+import {
+  MESSAGE_TARGET,
+  SUBJECT_BOOKING,
+  SUBJECT_BUSINESS,
+  SUBJECT_CUSTOMER,
+  SUBJECT_PAYMENT,
+  SUBJECT_REFUND,
+} from './message-facts.sql.js';
 import type {
   BookingFacts,
   BusinessFacts,
@@ -21,15 +30,16 @@ import type {
   RecipientFacts,
   StaffRecipient,
 } from './rules/plan.types.js';
+import type { MessageChannel } from './text/families.js';
 
 /** The rows a message speaks of; null where it speaks of no booking or to no customer. */
 export interface Subject {
-  readonly business: Business;
-  readonly booking: Booking | null;
-  readonly customer: Customer | null;
+  readonly business: Readonly<Business>;
+  readonly booking: Readonly<Booking> | null;
+  readonly customer: Readonly<Customer> | null;
   readonly staffName: string | null;
-  readonly payment: Payment | null;
-  readonly refund: Refund | null;
+  readonly payment: Readonly<Payment> | null;
+  readonly refund: Readonly<Refund> | null;
 }
 
 /** Which rows a message speaks of. */
@@ -52,39 +62,78 @@ export interface Address {
   readonly hash: string;
 }
 
+/** What is locked for a message, in the order everybody keeps. */
+export interface Target {
+  readonly channel: MessageChannel;
+  readonly bookingId: string | null;
+  /** Of the contact it goes to today. */
+  readonly toHash: string;
+}
+
+type Addressed = Pick<Message, 'channel' | 'family' | 'class' | 'automatic' | 'customerId'>;
+
+interface Contacts {
+  readonly phone?: string | null | undefined;
+  readonly email?: string | null | undefined;
+}
+
+interface TargetRow extends Contacts, Pick<Message, 'channel' | 'family' | 'class' | 'automatic'> {
+  readonly customer_id: string | null;
+  readonly booking_id: string | null;
+  readonly to_hash: string;
+}
+
+interface BookingRow extends QueryResultRow {
+  readonly staff_name: string;
+}
+
 /** Reads what the pure rules judge by, inside the caller's transaction. */
 @Injectable()
 export class MessageFacts {
   constructor(
-    private readonly business: BusinessService,
     private readonly consents: ConsentService,
     private readonly optOuts: OptOutService,
   ) {}
 
-  /** Everything about a message's booking and customer as they stand now. */
-  async subject(em: EntityManager, ids: SubjectIds): Promise<Subject> {
-    const [business, booking, payment, refund] = await together([
-      this.business.get(em),
-      ids.bookingId ? em.findOneOrFail(Booking, ids.bookingId, { refresh: true }) : null,
-      ids.paymentId ? em.findOneOrFail(Payment, ids.paymentId) : null,
-      ids.refundId ? em.findOneOrFail(Refund, ids.refundId) : null,
+  /** Everything about a message's booking and customer as they stand now, asked at once. */
+  async subject(
+    em: EntityManager,
+    { bookingId, customerId, paymentId, refundId }: SubjectIds,
+  ): Promise<Subject> {
+    const [businesses, bookings, customers, payments, refunds] = await together([
+      run<QueryResultRow>(em, SUBJECT_BUSINESS),
+      bookingId ? run<BookingRow>(em, SUBJECT_BOOKING, [bookingId]) : [],
+      run<QueryResultRow>(em, SUBJECT_CUSTOMER, [bookingId ?? null, customerId ?? null]),
+      paymentId ? run<QueryResultRow>(em, SUBJECT_PAYMENT, [paymentId]) : [],
+      refundId ? run<QueryResultRow>(em, SUBJECT_REFUND, [refundId]) : [],
     ]);
-    const customerId = booking?.customerId ?? ids.customerId;
-    const [customer, resource] = await together([
-      customerId ? em.findOneOrFail(Customer, customerId) : null,
-      booking && em.findOneOrFail(Resource, booking.resourceId),
-    ]);
-    return { business, booking, customer, staffName: resource?.name ?? null, payment, refund };
+    const [business] = detached(em, Business, businesses);
+    const [booking] = detached(em, Booking, bookings);
+    if (!business || (bookingId && !booking)) throw new Error('a message about nothing that exists');
+    return {
+      ...{ business, booking: booking ?? null, staffName: bookings[0]?.staff_name ?? null },
+      customer: detached(em, Customer, customers)[0] ?? null,
+      payment: detached(em, Payment, payments)[0] ?? null,
+      refund: detached(em, Refund, refunds)[0] ?? null,
+    };
+  }
+
+  /** What has to be locked before a message is begun; null where there is no such message of ours. */
+  async target(em: EntityManager, messageId: string): Promise<Target | null> {
+    const [row] = await run<TargetRow>(em, MESSAGE_TARGET, [messageId]);
+    if (!row) return null;
+    const { channel, family, automatic, booking_id: bookingId, customer_id: customerId } = row;
+    const address = this.presentAddress({ channel, family, automatic, customerId, class: row.class }, row);
+    return { channel, bookingId, toHash: address?.hash ?? row.to_hash };
   }
 
   /**
    * Where a message of ours to a customer goes today: a contact that was corrected after the planning counts, or a
    * stranger would read it. Null when there is none any more; undefined for messages that keep their address.
    */
-  async presentAddress(em: EntityManager, message: Message): Promise<Address | null | undefined> {
+  presentAddress(message: Addressed, customer: Contacts | null): Address | null | undefined {
     const isFixed = message.family === 'contact_changed' || message.class === 'staff';
     if (!message.automatic || isFixed || !message.customerId) return undefined;
-    const customer = await em.findOne(Customer, message.customerId, { refresh: true });
     const to = message.channel === 'sms' ? customer?.phone : customer?.email;
     return to ? { to, hash: this.optOuts.contactHash(to) } : null;
   }

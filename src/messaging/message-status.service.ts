@@ -27,28 +27,34 @@ export class MessageStatus {
     private readonly fallback: MessageFallback,
   ) {}
 
-  /** False when the message is not ours. A report may know the message before our own transaction does. */
-  async apply(em: EntityManager, news: StatusNews, now: Date): Promise<boolean> {
+  /** Nothing when the message is not ours. A report may know the message before our own transaction does. */
+  async apply(em: EntityManager, news: StatusNews, now: Date): Promise<void> {
+    const message = await this.find(em, news);
+    if (message) await this.take(em, message, news, now);
+  }
+
+  /** The message a report is about, locked. */
+  async find(em: EntityManager, { messageId, providerId }: StatusNews): Promise<Message | null> {
     const lock = { lockMode: LockMode.PESSIMISTIC_WRITE } as const;
     const byId =
-      news.messageId === null
-        ? null
-        : await em.findOne(Message, { id: news.messageId, direction: 'out' }, lock);
-    const message = byId ?? (await em.findOne(Message, { providerId: news.providerId }, lock));
-    if (!message) return false;
+      messageId === null ? null : await em.findOne(Message, { id: messageId, direction: 'out' }, lock);
+    return byId ?? em.findOne(Message, { providerId }, lock);
+  }
+
+  /** What the report says of a message that was found for it. */
+  async take(em: EntityManager, message: Message, news: StatusNews, now: Date): Promise<void> {
     if (message.providerId && message.providerId !== news.providerId) {
       message.flag(
         now,
         'It reached the provider twice: an attempt that was thought lost had been taken after all.',
       );
-      return true;
+      return;
     }
     message.providerId = news.providerId;
     const failed = isFailure(news.state);
     const { reason, isPassing } = this.channels.of(message.channel).explain(news.errorCode);
     const moved = message.moveTo(news.state, now, failed ? { reason, errorCode: news.errorCode } : {});
     if (moved && failed) await this.failed(em, message, isPassing, now);
-    return true;
   }
 
   private async failed(em: EntityManager, message: Message, isPassing: boolean, now: Date): Promise<void> {

@@ -5,6 +5,7 @@ import { isUuid, newId } from '../common/ids.js';
 import { normalizePhone } from '../common/contact.js';
 import { Database } from '../database/database.service.js';
 import { run } from '../database/statement.js';
+import { together } from '../database/together.js';
 import { isFailure, MessageStatus } from '../messaging/message-status.service.js';
 import { Outbox } from '../outbox/outbox.service.js';
 import { InboundTexts } from './inbound-texts.service.js';
@@ -53,9 +54,14 @@ export class TwilioWebhooks {
     const state = providerStateOf(status);
     await this.database.transact(WEBHOOK, async (em, now) => {
       const event = `${providerId}:${status}:${errorCode ?? ''}`;
-      if ((await run(em, INBOX_ADD, [newId(), event, 'message.status'])).length === 0) return;
+      const news = { ...about, state };
+      const [added, message] = await together([
+        run(em, INBOX_ADD, [newId(), event, 'message.status']),
+        isFailure(state) ? null : this.status.find(em, news),
+      ]);
+      if (added.length === 0) return;
       if (isFailure(state)) await this.outbox.add(em, smsStatus({ ...about, status }));
-      else await this.status.apply(em, { ...about, state }, now);
+      else if (message) await this.status.take(em, message, news, now);
     });
   }
 

@@ -1,11 +1,14 @@
 import { WORKER } from '../../src/common/actor.js';
 import { newId } from '../../src/common/ids.js';
+import { OptOutService } from '../../src/customers/opt-out.service.js';
 import { Database } from '../../src/database/database.service.js';
 import { run } from '../../src/database/statement.js';
 import { Message } from '../../src/messaging/entities/message.entity.js';
-import { MESSAGE_BEGIN } from '../../src/messaging/messaging.sql.js';
+import { MessageBegin } from '../../src/messaging/message-begin.service.js';
+import { CONTACT_LOCK, MESSAGE_BEGIN } from '../../src/messaging/messaging.sql.js';
+import { NO_TICKET } from '../../src/messaging/pipeline.types.js';
 import { aBooking, aPhone } from '../support/factories.js';
-import { TestApp } from '../support/test-app.js';
+import { TestApp, waitFor } from '../support/test-app.js';
 import { FRIDAY_9, MONDAY_9 } from '../support/texting.js';
 
 /** What the rules judged before, in the statement's order; by day nothing speaks against the text. */
@@ -88,5 +91,33 @@ describe('the last moment before a message goes out', () => {
   it('sees that night has fallen, and that it is too late', async () => {
     expect(await begin(await planned(), { ...BY_DAY, from: '10:00' })).toHaveLength(0);
     expect(await begin(await planned(new Date(FRIDAY_9)), BY_DAY)).toHaveLength(0);
+  });
+
+  it('writes to no contact but the one it has locked', async () => {
+    const message = await planned();
+    const [before, after] = [aPhone(), aPhone()];
+    const hasPhone = (phone: string) =>
+      app.sql('update customer set phone = $2 where id = $1', [message.customerId, phone]);
+    await hasPhone(before);
+    const { promise: mayEnd, resolve: end } = Promise.withResolvers<void>();
+    // Somebody stops the texts to the number before, which the begin has to wait for.
+    const stopping = app.get(Database).transact(WORKER, async (em) => {
+      await run(em, CONTACT_LOCK, [app.get(OptOutService).contactHash(before)]);
+      await mayEnd;
+    });
+    const begun = app.get(MessageBegin).begin(message.id, NO_TICKET);
+    await waitFor(async () => {
+      const waiting = await app.sql(
+        `select 1 from pg_locks where locktype = 'advisory' and not granted and database = (select oid from pg_database where datname = current_database())`,
+      );
+      return waiting.length === 1;
+    });
+    await hasPhone(after);
+    end();
+    await stopping;
+    expect(await begun).toMatchObject({ kind: 'parked' });
+    expect(await app.get(MessageBegin).begin(message.id, NO_TICKET)).toMatchObject({
+      begun: { outgoing: { to: after } },
+    });
   });
 });

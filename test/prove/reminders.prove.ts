@@ -83,7 +83,9 @@ async function drain(
         await worker.restart();
       }
     })();
+    // Asked seldom: each question reads them all.
     await waitFor(async () => {
+      await pause(500);
       const [row] = await app.sql<{ open: number }>(
         `select count(*)::int as open from message where family = 'booking_reminder' and provider_id is null and final_at is null`,
       );
