@@ -16,6 +16,7 @@ import { together } from '../database/together.js';
 import type { Message } from './entities/message.entity.js';
 import {
   MESSAGE_TARGET,
+  SUBJECT_BOOKER,
   SUBJECT_BOOKING,
   SUBJECT_BUSINESS,
   SUBJECT_CUSTOMER,
@@ -103,7 +104,7 @@ export class MessageFacts {
     const [businesses, bookings, customers, payments, refunds] = await together([
       run<QueryResultRow>(em, SUBJECT_BUSINESS),
       bookingId ? run<BookingRow>(em, SUBJECT_BOOKING, [bookingId]) : [],
-      run<QueryResultRow>(em, SUBJECT_CUSTOMER, [bookingId ?? null, customerId ?? null]),
+      customerOf(em, bookingId, customerId),
       paymentId ? run<QueryResultRow>(em, SUBJECT_PAYMENT, [paymentId]) : [],
       refundId ? run<QueryResultRow>(em, SUBJECT_REFUND, [refundId]) : [],
     ]);
@@ -200,6 +201,16 @@ export class MessageFacts {
   private async staffOf(em: EntityManager, resourceId: string): Promise<StaffRecipient[]> {
     return recipients(await em.find(Account, { resourceId, disabledAt: null }));
   }
+}
+
+/** A booking's customer is whom it speaks to; without a booking, the message's own. */
+async function customerOf(
+  em: EntityManager,
+  bookingId: string | null | undefined,
+  customerId: string | null | undefined,
+): Promise<QueryResultRow[]> {
+  if (bookingId) return run(em, SUBJECT_BOOKER, [bookingId]);
+  return customerId ? run(em, SUBJECT_CUSTOMER, [customerId]) : [];
 }
 
 function recipients(accounts: readonly Account[]): StaffRecipient[] {

@@ -16,11 +16,14 @@ export const SUBJECT_BOOKING = statement(
   'select b.*, r.name as staff_name from booking b join resource r on r.id = b.resource_id where b.id = $1',
 );
 
-/** $1 booking or null, $2 customer of a message without one. */
-export const SUBJECT_CUSTOMER = statement(
-  'subject-customer',
-  'select * from customer where id = coalesce((select b.customer_id from booking b where b.id = $1), $2)',
+/** $1 booking. */
+export const SUBJECT_BOOKER = statement(
+  'subject-booker',
+  'select c.* from booking b join customer c on c.id = b.customer_id where b.id = $1',
 );
+
+/** $1 customer. */
+export const SUBJECT_CUSTOMER = statement('subject-customer', 'select * from customer where id = $1');
 
 /** $1 payment. */
 export const SUBJECT_PAYMENT = statement('subject-payment', 'select * from payment where id = $1');

@@ -13,7 +13,12 @@ import { CONSENT_LATEST, CUSTOMER_IN_PORTAL, OPT_OUT_FIND } from '../../src/cust
 import { Database } from '../../src/database/database.service.js';
 import { run, type Statement } from '../../src/database/statement.js';
 import { IDEMPOTENCY_CLAIM } from '../../src/http/http.sql.js';
-import { MESSAGE_TARGET, SUBJECT_BOOKING, SUBJECT_CUSTOMER } from '../../src/messaging/message-facts.sql.js';
+import {
+  MESSAGE_TARGET,
+  SUBJECT_BOOKER,
+  SUBJECT_BOOKING,
+  SUBJECT_CUSTOMER,
+} from '../../src/messaging/message-facts.sql.js';
 import { MESSAGE_BEGIN, MESSAGE_LINK, SPEND_COUNTS } from '../../src/messaging/messaging.sql.js';
 import { OUTBOX_CLAIM, OUTBOX_HINT, OUTBOX_NEXT_DUE, OUTBOX_TAKE_BACK } from '../../src/outbox/outbox.sql.js';
 import { OWN_PAYMENTS } from '../../src/payments/payments.sql.js';
@@ -139,7 +144,8 @@ describe('with sixty thousand bookings', () => {
     ['whose claimer is gone', WORKER, OUTBOX_TAKE_BACK, () => ['{}']],
     ['what a message has to lock', WORKER, MESSAGE_TARGET, () => [id]],
     ['the booking a message speaks of', WORKER, SUBJECT_BOOKING, () => [id]],
-    ['whom a message speaks to', WORKER, SUBJECT_CUSTOMER, () => [id, null]],
+    ['whose booking a message speaks of', WORKER, SUBJECT_BOOKER, () => [id]],
+    ['whom a message speaks to', WORKER, SUBJECT_CUSTOMER, () => [id]],
     ['the begin of a message', WORKER, MESSAGE_BEGIN, () => begin],
     [
       'which message goes first',
