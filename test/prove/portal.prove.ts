@@ -2,7 +2,6 @@ import { setUp, tearDown } from '../global-setup-impl.js';
 import { startServer } from '../support/app-process.js';
 import { aSession } from '../support/cast.js';
 import { fire } from '../load/measure.js';
-import { verdictOf } from '../load/report.js';
 import { withCleanUp } from '../support/clean-up.js';
 import { CrashApp } from '../support/crash-app.js';
 import { aBooking } from '../support/factories.js';
@@ -16,7 +15,6 @@ const SECONDS = 3;
 const MOST_COST = 0.15;
 /** On a machine where bare fastify and pg answer so many questions for one row a second, over 32 connections. */
 const MOST_P95_MS = 25;
-const AIM_P95_MS = 10;
 const REFERENCE_ROWS = 9_100;
 
 await withCleanUp(async (keep) => {
@@ -95,14 +93,10 @@ await withCleanUp(async (keep) => {
   const p95 = medianOf(p95s);
   const rowsPerSecond = medianOf(rows);
   const atReference = (p95 * rowsPerSecond) / REFERENCE_ROWS;
-  const verdict = verdictOf({
-    ...{ what: 'portal', measured: 'p95', value: atReference, unit: 'ms' },
-    ...{ must: MOST_P95_MS, aim: AIM_P95_MS, better: 'less' },
-  });
   console.log(
-    `result: the portal’s first page, 200 bookings, 8 connections: p95 ${p95.toFixed(1)} ms, median of ${ROUNDS} rounds, where bare fastify and pg read one row ${rowsPerSecond.toFixed(0)} times a second; ${atReference.toFixed(1)} ms where they do so ${REFERENCE_ROWS} times (most ${MOST_P95_MS}): ${verdict}`,
+    `result: the portal’s first page, 200 bookings, 8 connections: p95 ${p95.toFixed(1)} ms, median of ${ROUNDS} rounds, where bare fastify and pg read one row ${rowsPerSecond.toFixed(0)} times a second; ${atReference.toFixed(1)} ms where they do so ${REFERENCE_ROWS} times (most ${MOST_P95_MS})`,
   );
-  process.exitCode = isCheap && verdict !== 'missed' ? 0 : 1;
+  process.exitCode = isCheap && atReference <= MOST_P95_MS ? 0 : 1;
 });
 
 interface Asked {
