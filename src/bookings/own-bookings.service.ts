@@ -67,7 +67,7 @@ interface SalonNames {
 
 /**
  * A customer's bookings as the portal shows them: two statements, however many there are. Whose portal it is is asked beside
- * them; the actor stands in each *where* all the same.
+ * them; the numbers are one customer's by their id and by row-level security, the rows by the actor in the *where* too.
  */
 @Injectable()
 export class OwnBookings {

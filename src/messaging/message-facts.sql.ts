@@ -1,10 +1,14 @@
 import { statement } from '../database/statement.js';
 
-/** $1 message of ours: what has to be locked before it is begun, and the contacts its customer has now. */
+/** $1 message of ours: what has to be locked before it is begun, and the contacts that whom it speaks to, as the subject has it, has now. */
 export const MESSAGE_TARGET = statement(
   'message-target',
-  `select m.channel, m.family, m.class, m.automatic, m.customer_id, m.booking_id, m.to_hash, c.phone, c.email
-     from message m left join customer c on c.id = m.customer_id
+  `select m.channel, m.family, m.class, m.automatic, m.customer_id, m.booking_id, m.to_hash,
+          case when b.id is null then c.phone else booker.phone end as phone, case when b.id is null then c.email else booker.email end as email
+     from message m
+     left join customer c on c.id = m.customer_id
+     left join booking b on b.id = m.booking_id
+     left join customer booker on booker.id = b.customer_id
     where m.id = $1 and m.direction = 'out'`,
 );
 

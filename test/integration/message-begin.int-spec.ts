@@ -120,4 +120,14 @@ describe('the last moment before a message goes out', () => {
       begun: { outgoing: { to: after } },
     });
   });
+
+  it('goes to whom the booking belongs to by now, though it was planned for a guest who was merged meanwhile', async () => {
+    const [message, guest] = [await planned(), await planned()];
+    const phone = aPhone();
+    await app.sql('update customer set phone = $2 where id = $1', [message.customerId, phone]);
+    await app.sql('update message set customer_id = $2 where id = $1', [message.id, guest.customerId]);
+    expect(await app.get(MessageBegin).begin(message.id, NO_TICKET)).toMatchObject({
+      begun: { outgoing: { to: phone } },
+    });
+  });
 });
