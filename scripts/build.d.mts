@@ -8,3 +8,4 @@ export interface Build {
 export const SHIPPED: Build;
 export function isStale(build?: Pick<Build, 'out' | 'sources'>): boolean;
 export function build(build?: Pick<Build, 'out' | 'entries'>): Promise<void>;
+export function withoutInnerNames(text: string): string;

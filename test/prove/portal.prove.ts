@@ -12,6 +12,8 @@ import { TestApp } from '../support/test-app.js';
 const ROUNDS = 7;
 const ASKED = 150;
 const SECONDS = 3;
+const SERVICES = 6;
+const PEOPLE = 5;
 const MOST_COST = 0.15;
 /** On a machine where bare fastify and pg answer so many questions for one row a second, over 32 connections. */
 const MOST_P95_MS = 25;
@@ -132,10 +134,24 @@ async function somebodyWith200(app: TestApp): Promise<{ id: string; token: strin
     if (count >= 10)
       await app.sql(`update booking set status = 'completed', paid_minor = total_minor where id = $1`, [id]);
   }
+  await inOneSalon(app);
   // The rows of the factory have no terms; the portal judges by them.
   await app.sql(
     `update booking set policy_snapshot = '{"cancelNoticeHours":24,"rescheduleNoticeHours":2,"maxReschedules":3,"refundTiers":[{"hoursBefore":24,"percent":100}],"depositRefundable":false}'`,
   );
   await app.sql('analyze');
   return { id: owner.id, token: await aSession(app, { kind: 'customer', customerId: owner.id }) };
+}
+
+/** Each booking of the factory has a service and a member of staff of its own; a customer of two hundred visits knows some. */
+async function inOneSalon(app: TestApp): Promise<void> {
+  await app.sql(
+    `with numbered as (select id, row_number() over (order by starts_at) as n from booking),
+          services as (select array_agg(id order by id) as ids from service),
+          people as (select array_agg(id order by id) as ids from resource)
+     update booking b set service_id = services.ids[1 + n % $1], resource_id = people.ids[1 + n % $2]
+       from numbered, services, people where numbered.id = b.id`,
+    [SERVICES, PEOPLE],
+  );
+  await app.sql('vacuum booking');
 }
