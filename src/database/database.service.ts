@@ -5,23 +5,31 @@ import type { PoolClient, QueryResultRow } from 'pg';
 import type { Actor } from '../common/actor.js';
 import type { DatabaseClock } from '../common/clock.js';
 import { DomainError, Unavailable } from '../common/domain-error.js';
+import { allAtOnce, type Bound } from './batch.js';
 import { clientOf, kyselyOf } from './client-kysely.js';
 import { detached } from './detached.js';
 import { isBusy, isRetryable } from './errors.js';
 import { LONGEST_LINE, type Pools } from './pools.js';
 import type { Answers, Question, Seen } from './question.js';
-import { run, type Statement } from './statement.js';
-import { together } from './together.js';
+import { run, runAll, statement, type Statement } from './statement.js';
 
 const MOST_RETRIES = 3;
 
 /** Tells row-level security who acts, and reads both clocks, in one round trip. */
-const CONTEXT = `select set_config('app.actor_kind', $1, true), set_config('app.customer_id', $2, true),
-  set_config('app.booking_id', $3, true), (extract(epoch from now()) * 1000)::float8 as real_ms, app_clock_offset_ms()::float8 as offset_ms`;
+const CONTEXT = statement(
+  'context',
+  `select set_config('app.actor_kind', $1, true), set_config('app.customer_id', $2, true),
+  set_config('app.booking_id', $3, true), (extract(epoch from now()) * 1000)::float8 as real_ms, app_clock_offset_ms()::float8 as offset_ms`,
+);
 
-/** Prepared like the others, so that they leave in one write with what is sent beside them. */
-const BEGIN = { name: 'begin', text: 'begin' };
-const COMMIT = { name: 'commit', text: 'commit' };
+const BEGIN = { statement: statement('begin', 'begin'), values: [] };
+/** Prepared like the others, so that it leaves in one write with what is sent beside it. */
+const COMMIT = statement('commit', 'commit');
+
+interface Clocks extends QueryResultRow {
+  readonly real_ms: number;
+  readonly offset_ms: number;
+}
 
 interface Results {
   readonly now: Date;
@@ -141,7 +149,8 @@ export class Database {
     let broken: Error | undefined;
     let result: T;
     try {
-      const [, now] = await Promise.all([client.query(BEGIN), this.setContext(client, actor)]);
+      const [, context] = await allAtOnce(client, [BEGIN, contextOf(actor)]);
+      const now = this.told(context);
       result = await this.within(client, { actor, now, afterCommit }, work);
       const { command } = await client.query(COMMIT);
       if (command !== 'COMMIT')
@@ -158,10 +167,7 @@ export class Database {
 
   private async resultsOf(actor: Actor, questions: readonly Question<unknown>[]): Promise<Results> {
     if (current())
-      return this.transact(actor, async (em, now) => {
-        const sent = questions.map(({ statement, values }) => run<QueryResultRow>(em, statement, values));
-        return { now, results: await together(sent) };
-      });
+      return this.transact(actor, async (em, now) => ({ now, results: await runAll(em, questions) }));
     try {
       return await this.askOn(await this.checkOut(actor), actor, questions);
     } catch (error) {
@@ -169,27 +175,12 @@ export class Database {
     }
   }
 
-  private async askOn(
-    client: PoolClient,
-    actor: Actor,
-    questions: readonly Question<unknown>[],
-  ): Promise<Results> {
-    let broken: Error | undefined;
+  private async askOn(client: PoolClient, actor: Actor, questions: readonly Bound[]): Promise<Results> {
     try {
-      const [, now, found] = await together([
-        client.query(BEGIN),
-        this.setContext(client, actor),
-        together(
-          questions.map(({ statement, values }) => client.query({ ...statement, values: [...values] })),
-        ),
-        client.query(COMMIT),
-      ]);
-      return { now, results: found.map(({ rows }) => rows) };
-    } catch (error) {
-      broken = await this.rollBack(client);
-      throw error;
+      const [context, ...results] = await allAtOnce(client, [contextOf(actor), ...questions]);
+      return { now: this.told(context), results };
     } finally {
-      client.release(broken);
+      client.release();
     }
   }
 
@@ -242,17 +233,14 @@ export class Database {
   }
 
   private async setContext(client: PoolClient, actor: Actor): Promise<Date> {
-    const values = [
-      actor.kind,
-      actor.kind === 'customer' ? actor.customerId : '',
-      actor.kind === 'guest' ? actor.bookingId : '',
-    ];
-    const { rows } = await client.query<{ real_ms: number; offset_ms: number }>({
-      name: 'context',
-      text: CONTEXT,
-      values,
-    });
-    const clocks = rows[0];
+    const { statement: asked, values } = contextOf(actor);
+    const { rows } = await client.query({ ...asked, values: [...values] });
+    return this.told(rows);
+  }
+
+  /** The app time of the transaction, from what `CONTEXT` answers. */
+  private told(rows: readonly QueryResultRow[] = []): Date {
+    const [clocks] = rows as readonly Clocks[];
     if (!clocks) throw new Error('the database did not tell the time');
     this.clock.follow(clocks.offset_ms);
     return new Date(Math.floor(clocks.real_ms + clocks.offset_ms));
@@ -266,6 +254,17 @@ export class Database {
       return error instanceof Error ? error : new Error('rollback failed');
     }
   }
+}
+
+function contextOf(actor: Actor): Bound {
+  return {
+    statement: CONTEXT,
+    values: [
+      actor.kind,
+      actor.kind === 'customer' ? actor.customerId : '',
+      actor.kind === 'guest' ? actor.bookingId : '',
+    ],
+  };
 }
 
 function sameContext(a: Actor, b: Actor): boolean {
