@@ -243,17 +243,17 @@ describe('the customer portal', () => {
 
 /** The data statements of the transactions in which this customer acts while the work is done, whatever else goes on beside it. */
 async function statementsAs(customerId: string, work: () => Promise<unknown>): Promise<string[]> {
-  const { Client } = (await import('pg')).default;
-  const sent = jest.spyOn(Client.prototype, 'query');
+  const { Query } = (await import('pg')).default;
+  const sent = jest.spyOn(Query.prototype, 'submit');
   try {
     await work();
     const acting = new Set<unknown>();
-    return sent.mock.calls.flatMap(([query]: readonly unknown[], index) => {
+    return sent.mock.contexts.flatMap((query: unknown, index) => {
       const { text, values } = sentQuery(query);
-      const client = sent.mock.contexts[index];
-      if (text.includes('set_config') && values.includes(customerId)) acting.add(client);
-      else if (text.includes('set_config') || text === 'commit') acting.delete(client);
-      else if (acting.has(client)) return [text];
+      const socket = sent.mock.calls[index]?.[0].stream;
+      if (text.includes('set_config') && values.includes(customerId)) acting.add(socket);
+      else if (text.includes('set_config') || text === 'commit') acting.delete(socket);
+      else if (acting.has(socket)) return [text];
       return [];
     });
   } finally {
@@ -267,4 +267,4 @@ const sentQuery = (query: unknown): { text: string; values: readonly unknown[] }
         text: String(query.text),
         values: 'values' in query && Array.isArray(query.values) ? query.values : [],
       }
-    : { text: String(query), values: [] };
+    : { text: '', values: [] };

@@ -10,6 +10,8 @@ import { TestApp } from '../support/test-app.js';
 
 /** What row-level security costs on the portal's routes, and how fast its first page is, for a customer with 200 bookings. */
 const ROUNDS = 7;
+/** A few percent are to be seen on a machine that drifts by more. */
+const COST_ROUNDS = 25;
 const ASKED = 150;
 const SECONDS = 3;
 const SERVICES = 6;
@@ -49,7 +51,7 @@ await withCleanUp(async (keep) => {
     const url = `/api/customer-portal/${path}`;
     await p50(url);
     const ratios: number[] = [];
-    for (let round = 0; round < ROUNDS; round += 1) {
+    for (let round = 0; round < COST_ROUNDS; round += 1) {
       const withIt = await p50(url);
       await turn('disable');
       const withoutIt = await p50(url);
@@ -59,7 +61,7 @@ await withCleanUp(async (keep) => {
     const cost = medianOf(ratios) - 1;
     isCheap &&= cost <= MOST_COST;
     console.log(
-      `result: ${path.replace(id, ':id')}: row-level security costs ${(cost * 100).toFixed(1)} % of p50, median of ${ROUNDS} back to back`,
+      `result: ${path.replace(id, ':id')}: row-level security costs ${(cost * 100).toFixed(1)} % of p50, median of ${COST_ROUNDS} back to back`,
     );
   }
 
