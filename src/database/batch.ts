@@ -1,4 +1,6 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
 import pg, { type Connection, type PoolClient, type QueryResultRow, type Submittable } from 'pg';
+import { clientOf } from './client-kysely.js';
 import type { Statement } from './statement.js';
 
 /** A statement with its parameters. */
@@ -34,6 +36,11 @@ export function allAtOnce(client: PoolClient, statements: readonly Bound[]): Pro
   return new Promise<Rows>((resolve, reject) => {
     client.query(new Batch(client, statements, resolve, reject));
   });
+}
+
+/** Sends statements as one inside the running transaction of `em`, under its actor. */
+export function runAll(em: EntityManager, statements: readonly Bound[]): Promise<Rows> {
+  return allAtOnce(clientOf(em.getTransactionContext()), statements);
 }
 
 /** The client takes it for one query, and asks it for the name and text of what was just prepared. */

@@ -5,13 +5,13 @@ import type { PoolClient, QueryResultRow } from 'pg';
 import type { Actor } from '../common/actor.js';
 import type { DatabaseClock } from '../common/clock.js';
 import { DomainError, Unavailable } from '../common/domain-error.js';
-import { allAtOnce, type Bound } from './batch.js';
+import { allAtOnce, runAll, type Bound } from './batch.js';
 import { clientOf, kyselyOf } from './client-kysely.js';
 import { detached } from './detached.js';
 import { isBusy, isRetryable } from './errors.js';
 import { LONGEST_LINE, type Pools } from './pools.js';
 import type { Answers, Question, Seen } from './question.js';
-import { run, runAll, statement, type Statement } from './statement.js';
+import { run, statement, type Statement } from './statement.js';
 
 const MOST_RETRIES = 3;
 

@@ -1,6 +1,4 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
-import type { QueryResultRow } from 'pg';
-import { allAtOnce, type Bound } from './batch.js';
 import { clientOf } from './client-kysely.js';
 
 /** A prepared statement: one name, one text, parameters `$1…` really sent apart from it. */
@@ -22,9 +20,4 @@ export async function run<Row>(
 ): Promise<Row[]> {
   const result = await clientOf(em.getTransactionContext()).query({ name, text, values: [...values] });
   return result.rows;
-}
-
-/** Runs several prepared statements there as one: one answer instead of one for each. None is run after one that fails. */
-export async function runAll(em: EntityManager, statements: readonly Bound[]): Promise<QueryResultRow[][]> {
-  return allAtOnce(clientOf(em.getTransactionContext()), statements);
 }

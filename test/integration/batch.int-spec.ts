@@ -1,6 +1,7 @@
 import { PUBLIC, WORKER } from '../../src/common/actor.js';
+import { runAll } from '../../src/database/batch.js';
 import type { Question } from '../../src/database/question.js';
-import { runAll, statement } from '../../src/database/statement.js';
+import { statement } from '../../src/database/statement.js';
 import { bareDatabase, type BareDatabase } from '../support/test-module.js';
 
 const NUMBER = statement('test-number', 'select $1::int as n');
