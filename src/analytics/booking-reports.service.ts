@@ -6,17 +6,7 @@ import { addDays, eachDate } from '../common/time/local-date.js';
 import { dayBounds, dayMinutes } from '../common/time/zoned-time.js';
 import { run } from '../database/statement.js';
 import { WorkingTimes } from '../scheduling/working-times.service.js';
-import {
-  OUTCOMES,
-  OUTCOMES_OF_STAFF,
-  PATTERN_HOURS,
-  PATTERN_LEADS,
-  PATTERN_MEDIAN_LEAD,
-  PATTERN_PERIODS,
-  PATTERN_SOURCES,
-  SERVICES,
-  UTILIZATION,
-} from './booking-reports.sql.js';
+import { OUTCOMES, OUTCOMES_OF_STAFF, PATTERNS, SERVICES, UTILIZATION } from './booking-reports.sql.js';
 import type { FilteredAnalyticsQuery } from './dto/analytics.request.js';
 import { LEAD_HOURS } from './lead-hours.js';
 import { ReportReader, scopeOf, type ReportRange } from './report-reader.service.js';
@@ -42,19 +32,10 @@ export class BookingReports {
   patterns(actor: StaffActor, query: FilteredAnalyticsQuery): Promise<PatternsReport> {
     return this.reader.read(actor, query, async (em, range) => {
       const { timeZone, granularity } = range;
-      const scope = scopeOf(range);
-      const rows = <Row>(statement: typeof PATTERN_HOURS, ...more: unknown[]) =>
-        run<Row>(em, statement, [...scope, ...more]);
-      const [sum] = await rows<Pick<PatternsReport, 'bookings' | 'medianLeadHours'>>(PATTERN_MEDIAN_LEAD);
-      return {
-        range,
-        bookings: sum?.bookings ?? 0,
-        medianLeadHours: sum?.medianLeadHours ?? null,
-        hours: await rows(PATTERN_HOURS, timeZone),
-        periods: await rows(PATTERN_PERIODS, timeZone, granularity),
-        leads: await rows(PATTERN_LEADS, LEAD_HOURS),
-        sources: await rows(PATTERN_SOURCES),
-      };
+      const values = [...scopeOf(range), timeZone, granularity, LEAD_HOURS];
+      const [patterns] = await run<Omit<PatternsReport, 'range'>>(em, PATTERNS, values);
+      if (!patterns) throw new Error('a count without a row');
+      return { range, ...patterns };
     });
   }
 

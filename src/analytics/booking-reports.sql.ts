@@ -13,41 +13,29 @@ import {
 /** $5 zone, $6 unit. */
 const PERIOD = periodOf('b.starts_at', '$5', '$6');
 
-const LEAD = `extract(epoch from b.starts_at - b.created_at) / 3600`;
-
-/** Visits by weekday and hour of their start. $5 zone. */
-export const PATTERN_HOURS = statement(
-  'pattern-hours',
-  `select extract(isodow from local)::int as weekday, extract(hour from local)::int as hour, count(*)::int as bookings
-     from (select b.starts_at at time zone $5::text as local from booking b where ${IN_RANGE} and ${VISIT}) v
-    group by 1, 2 order by 1, 2`,
-);
-
-/** Visits by period. $5 zone, $6 unit. */
-export const PATTERN_PERIODS = statement(
-  'pattern-periods',
-  `select ${asDate(PERIOD)} as period, count(*)::int as bookings
-     from booking b where ${IN_RANGE} and ${VISIT} group by ${PERIOD} order by ${PERIOD}`,
-);
-
-/** Visits by how long before they were booked. $5 where buckets begin, in hours. */
-export const PATTERN_LEADS = statement(
-  'pattern-leads',
-  `select greatest(width_bucket(${LEAD}, $5::numeric[]), 1) as bucket, count(*)::int as bookings
-     from booking b where ${IN_RANGE} and ${VISIT} group by 1 order by 1`,
-);
-
-/** The lead time that half of all visits had, in hours. */
-export const PATTERN_MEDIAN_LEAD = statement(
-  'pattern-median-lead',
-  `select count(*)::int as bookings, round((percentile_cont(0.5) within group (order by ${LEAD}))::numeric, 2)::float8 as "medianLeadHours"
-     from booking b where ${IN_RANGE} and ${VISIT}`,
-);
-
-/** Visits by who entered them. */
-export const PATTERN_SOURCES = statement(
-  'pattern-sources',
-  `select b.source, count(*)::int as bookings from booking b where ${IN_RANGE} and ${VISIT} group by 1 order by 2 desc, 1`,
+/**
+ * Visits by weekday and hour of their start, by period, by how long before they were booked, and by who entered them; and the lead
+ * time that half of them had, in hours. They are read once. $5 zone, $6 unit, $7 where buckets of lead times begin, in hours.
+ */
+export const PATTERNS = statement(
+  'booking-patterns',
+  `with visits as materialized (
+     select date_trunc('hour', b.starts_at at time zone $5::text) as local, b.source,
+            date_part('epoch', b.starts_at - b.created_at) / 3600 as lead
+       from booking b where ${IN_RANGE} and ${VISIT}),
+   starts as materialized (select local, count(*)::int as bookings from visits group by 1),
+   hours as (
+     select date_part('isodow', local)::int as weekday, date_part('hour', local)::int as hour, sum(bookings)::int as bookings
+       from starts group by 1, 2),
+   periods as (select ${asDate('date_trunc($6::text, local)')} as period, sum(bookings)::int as bookings from starts group by 1),
+   leads as (select greatest(width_bucket(lead, $7::float8[]), 1) as bucket, count(*)::int as bookings from visits group by 1),
+   sources as (select source, count(*)::int as bookings from visits group by 1)
+   select count(*)::int as bookings, round((percentile_cont(0.5) within group (order by lead))::numeric, 2)::float8 as "medianLeadHours",
+          coalesce((select jsonb_agg(to_jsonb(h) order by weekday, hour) from hours h), '[]') as hours,
+          coalesce((select jsonb_agg(to_jsonb(p) order by period) from periods p), '[]') as periods,
+          coalesce((select jsonb_agg(to_jsonb(l) order by bucket) from leads l), '[]') as leads,
+          coalesce((select jsonb_agg(to_jsonb(s) order by bookings desc, source) from sources s), '[]') as sources
+     from visits`,
 );
 
 /**

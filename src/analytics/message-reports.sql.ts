@@ -11,7 +11,7 @@ export const DELIVERY = statement(
           count(*) filter (where m.state in ('failed', 'undelivered'))::int as failed,
           count(*) filter (where m.accepted_at is not null and m.automatic)::int as automatic,
           count(*) filter (where m.accepted_at is not null and not m.automatic)::int as manual,
-          round((percentile_cont(0.5) within group (order by greatest(extract(epoch from m.accepted_at - m.due_at), 0))
+          round((percentile_cont(0.5) within group (order by greatest(date_part('epoch', m.accepted_at - m.due_at), 0))
             filter (where m.accepted_at is not null))::numeric, 1)::float8 as "medianSeconds"
      from message m where ${PLANNED} group by 1 order by 1`,
 );
@@ -26,7 +26,8 @@ export const FAILURES = statement(
 /** People who were texted, and those of all who said STOP in the range and have not taken it back. */
 export const OPT_OUTS = statement(
   'opt-out-report',
-  `select (select count(distinct m.to_hash)::int from message m where ${PLANNED} and m.channel = 'sms' and m.accepted_at is not null) as recipients,
+  `select (select count(*)::int from (
+             select m.to_hash from message m where ${PLANNED} and m.channel = 'sms' and m.accepted_at is not null group by 1) r) as recipients,
           (select count(*)::int from opt_out o where o.channel = 'sms' and o.lifted_at is null
               and o.opted_out_at >= $1 and o.opted_out_at < $2) as "optOuts"`,
 );

@@ -9,10 +9,17 @@ export function intlWallClock(zone: string): (minute: number) => number {
     hour: '2-digit',
     minute: '2-digit',
   });
-  return (minute) => {
+  // Asked again and again for the same few thousand minutes.
+  const known = new Map<number, number>();
+  const read = (minute: number): number => {
     const [month = 0, day = 0, year = 0, hour = 0, minutes = 0] = (
       format.format(minute * 60_000).match(/\d+/g) ?? []
     ).map(Number);
     return Date.UTC(year, month - 1, day, hour, minutes) / 60_000;
+  };
+  return (minute) => {
+    let wall = known.get(minute);
+    if (wall === undefined) known.set(minute, (wall = read(minute)));
+    return wall;
   };
 }

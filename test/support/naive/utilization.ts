@@ -1,4 +1,5 @@
 import {
+  grouped,
   dateOf,
   DAY,
   isoWeekday,
@@ -64,8 +65,13 @@ function counted(data: RawRows, question: Question) {
 function cellsOf(data: RawRows, question: Question, { id, name }: { id: string; name: string }): Cell[] {
   const away = minutesOf(data.away.filter((row) => row.resource_id === id || row.resource_id === null));
   const taken = minutesOf(data.taken.filter((row) => row.resource_id === id));
-  const booked = data.bookings.filter(
-    (row) => row.resource_id === id && ['confirmed', 'completed'].includes(row.status),
+  const booked = new Map(
+    grouped(
+      data.bookings.filter(
+        (row) => row.resource_id === id && ['confirmed', 'completed'].includes(row.status),
+      ),
+      (row) => dateOf(row.starts_at),
+    ),
   );
   // What began the evening before may go on after midnight.
   const windows = between(plusDays(question.from, -1), question.to).flatMap((date) =>
@@ -80,7 +86,7 @@ function cellsOf(data: RawRows, question: Question, { id, name }: { id: string; 
     return {
       ...{ staffId: id, name, date, bookable: open.size },
       booked: sum(
-        booked.filter((row) => dateOf(row.starts_at) === date),
+        booked.get(date) ?? [],
         (row) => (row.ends_at.getTime() - row.starts_at.getTime()) / MINUTE,
       ),
       gaps: gaps.filter(({ minutes }) => minutes >= 30),
