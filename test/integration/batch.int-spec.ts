@@ -58,6 +58,11 @@ describe('statements sent as one', () => {
     expect(after).toEqual(EVERYWHERE.map((n) => [{ n }, { n: 1 }]));
   });
 
+  it('lead from what failed to whoever asked', async () => {
+    const failure = await ask(asked(DIVIDED, 0)).catch((error: unknown) => error);
+    expect(failure).toHaveProperty('stack', expect.stringMatching(/Database\.askOn/u));
+  });
+
   it('belong to the transaction they are sent in', async () => {
     const made = bare.database.transact(WORKER, async (em) => {
       const rows = await runAll(em, [
