@@ -111,7 +111,7 @@ export class Database {
   }
 
   /**
-   * Asks as `actor` in one transaction of its own, sent with its begin and end in one write: one round trip instead of three and more.
+   * Asks as `actor` in one transaction of its own, sent in one write and answered in one: one round trip instead of three and more.
    * When several answers throw, the first of them is heard.
    */
   async ask<const T extends readonly Question<unknown>[]>(actor: Actor, questions: T): Promise<Answers<T>>;

@@ -1,26 +1,15 @@
-import { setUp, tearDown } from '../global-setup-impl.js';
 import { withCleanUp } from '../support/clean-up.js';
 import { aStaffAccount } from '../support/factories.js';
 import { percentileOf } from '../support/kolmogorov-smirnov.js';
-import { RandomYear } from '../support/random-year.js';
-import { YEAR } from '../support/random-rows.js';
-import { Random } from '../support/random.js';
+import { startProvenYear } from '../support/proven-year.js';
 import { askReport, REPORT_PATHS } from '../support/report-comparison.js';
-import { TestApp } from '../support/test-app.js';
 
 /** How long each report of twelve months takes on sixty thousand made-up bookings. */
-const BOOKINGS = 60_000;
-const SEED = Number(process.env['PROVE_SEED'] ?? 1);
 const TIMES = 20;
 const MOST_MS = 200;
 
 await withCleanUp(async (keep) => {
-  await setUp();
-  keep(tearDown);
-  const app = await TestApp.start({ env: { LAWREI_ROLE: 'api', RATE_LIMIT_SCALE: '1000' } });
-  keep(() => app.stop());
-  await app.timeIs(new Date(YEAR.now).toISOString());
-  await new RandomYear(app, new Random(SEED)).write(BOOKINGS);
+  const app = await startProvenYear(keep);
   const manager = app.as((await aStaffAccount(app, { role: 'manager' })).token);
   const slow: string[] = [];
   for (const path of REPORT_PATHS) {

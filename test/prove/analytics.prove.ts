@@ -1,17 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
-import { setUp, tearDown } from '../global-setup-impl.js';
 import { withCleanUp } from '../support/clean-up.js';
 import { aStaffAccount } from '../support/factories.js';
 import { RawRows, type Question } from '../support/naive/rows.js';
-import { RandomYear } from '../support/random-year.js';
 import { YEAR } from '../support/random-rows.js';
-import { Random } from '../support/random.js';
+import { startProvenYear } from '../support/proven-year.js';
 import { compareReports } from '../support/report-comparison.js';
-import { TestApp } from '../support/test-app.js';
 
 /** Every report on a year of sixty thousand made-up bookings: the numbers that raw rows give. */
-const BOOKINGS = Number(process.env['BOOKINGS'] ?? 60_000);
-const SEED = Number(process.env['PROVE_SEED'] ?? 1);
 const QUESTIONS: readonly Question[] = [
   { from: '2029-03-13', to: '2030-03-12', granularity: 'month' },
   { from: '2029-10-20', to: '2029-11-19', granularity: 'day' },
@@ -19,12 +14,7 @@ const QUESTIONS: readonly Question[] = [
 ];
 
 await withCleanUp(async (keep) => {
-  await setUp();
-  keep(tearDown);
-  const app = await TestApp.start({ env: { LAWREI_ROLE: 'api', RATE_LIMIT_SCALE: '1000' } });
-  keep(() => app.stop());
-  await app.timeIs(new Date(YEAR.now).toISOString());
-  await new RandomYear(app, new Random(SEED)).write(BOOKINGS);
+  const app = await startProvenYear(keep);
   const rows = await RawRows.of(app, YEAR.now);
   // Counting by hand takes longer than a token lasts.
   const signedIn = async () => app.as((await aStaffAccount(app, { role: 'manager' })).token);
