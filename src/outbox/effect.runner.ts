@@ -22,6 +22,7 @@ export interface ClaimedRow {
   payload_version: number;
   attempt: number;
   failures: number;
+  lost_claims: number;
   request_id: string | null;
   lane: Lane;
 }
@@ -106,7 +107,7 @@ export class EffectRunner {
     const failures = row.failures + 1;
     // A database that has no time is no fault of the effect’s.
     const isWaiting = error instanceof RetryLater || error instanceof Unavailable;
-    const most = this.registry.mostFailures()[row.handler] ?? 1;
+    const most = this.registry.mostFailures(row.handler);
     const dead = error instanceof Hopeless || (!isWaiting && failures >= most);
     const wait = error instanceof RetryLater ? error.afterMs : backoffMs(failures);
     const message =

@@ -53,11 +53,9 @@ export class HandlerRegistry implements OnModuleInit, OnApplicationBootstrap {
     return handlers;
   }
 
-  /** After how many failures a row of each handler is dead. */
-  mostFailures(): Record<string, number> {
-    return Object.fromEntries(
-      [...this.byName.values()].map((entry) => [entry.name, entry.maxFailures ?? MOST_FAILURES]),
-    );
+  /** After how many failures a row of the handler is dead. */
+  mostFailures(name: string): number {
+    return this.find(name)?.maxFailures ?? MOST_FAILURES;
   }
 
   names(): string[] {

@@ -17,18 +17,21 @@ export const OUTBOX_IS_OPEN = statement(
   `select 1 from outbox_message where dedupe_key = $1 and state in ('pending', 'claimed')`,
 );
 
-const CLAIMED = 'id, topic, handler, payload, payload_version, attempt, failures, request_id, lane';
+const CLAIMED =
+  'id, topic, handler, payload, payload_version, attempt, failures, lost_claims, request_id, lane';
 
 const DUE = `state = 'pending' and due_at <= (select app_now()) and (retry_at is null or retry_at <= now())`;
 
 /** As often as this an effect may have lost its claimers by chance. */
 export const SUSPECT_AFTER = 3;
+/** One that lost so many must be what they die of, even where machines go down every few seconds. */
+const MOST_LOST_CLAIMS = 12;
 
 const BEGIN = `state = 'claimed', attempt = attempt + 1, hinted_at = null, claimed_by = $2,
           lease_until = now() + make_interval(secs => $3 / 1000.0)`;
 
 /**
- * Claims what is due, oldest first, in each lane as much as there is room; and, of those that failed so often that they may be what takes
+ * Claims what is due, oldest first, in each lane as much as there is room; and, of those that lost so many claimers that they may be what takes
  * processes down, as many as are let in. Rows another claimer holds are skipped, so nobody waits. $1 lanes with their room, $2 claimer,
  * $3 lease in ms, $4 handlers this process has, $5 since how many seconds a row must be due, $6 how many suspects.
  */
@@ -38,11 +41,11 @@ export const OUTBOX_CLAIM = statement(
    due as (
      select d.id from rooms r cross join lateral (
        select id from outbox_message
-        where lane = r.lane and ${DUE} and failures < ${SUSPECT_AFTER} and due_at <= (select app_now()) - make_interval(secs => $5)
+        where lane = r.lane and ${DUE} and lost_claims < ${SUSPECT_AFTER} and due_at <= (select app_now()) - make_interval(secs => $5)
           and handler = any($4)
         order by due_at, id limit r.room for update skip locked) d),
    suspects as (
-     select id from outbox_message where ${DUE} and failures >= ${SUSPECT_AFTER} and handler = any($4)
+     select id from outbox_message where ${DUE} and lost_claims >= ${SUSPECT_AFTER} and handler = any($4)
       order by due_at, id limit $6 for update skip locked)
    update outbox_message set ${BEGIN} where id = any(array(select id from due union all select id from suspects)) returning ${CLAIMED}`,
 );
@@ -59,23 +62,23 @@ export const OUTBOX_HINT = statement(
   `update outbox_message set hinted_at = now() where id = any(array(
      select d.id from unnest($3::text[]) as r(lane) cross join lateral (
        select id from outbox_message
-        where lane = r.lane and ${DUE} and failures < ${SUSPECT_AFTER} and handler = any($2) and (hinted_at is null or hinted_at < now() - interval '15 seconds')
+        where lane = r.lane and ${DUE} and lost_claims < ${SUSPECT_AFTER} and handler = any($2) and (hinted_at is null or hinted_at < now() - interval '15 seconds')
         order by due_at, id limit $1 for update skip locked) d))
   returning id, attempt, lane`,
 );
 
-const IS_LAST = `coalesce(failures + 1 >= ($1::jsonb ->> handler)::int, false)`;
+const IS_LAST = `lost_claims + 1 >= ${MOST_LOST_CLAIMS}`;
 
 /**
- * Takes rows from claimers whose lease ran out, which counts as a failure. The first time the next one may have it at once; then it
- * waits, longer each time, since it may be what takes the processes down, and is buried in the end. $1 most failures by handler.
+ * Takes rows from claimers whose lease ran out. The first time the next one may have it at once; then it waits, longer each time, since
+ * it may be what takes the processes down, and is buried in the end.
  */
 export const OUTBOX_TAKE_BACK = statement(
   'outbox-take-back',
   `update outbox_message
-      set failures = failures + 1, last_error = 'its handler never came to an end', lease_until = null, claimed_by = null,
+      set lost_claims = lost_claims + 1, last_error = 'its handler never came to an end', lease_until = null, claimed_by = null,
           state = case when ${IS_LAST} then 'dead' else 'pending' end, finished_at = case when ${IS_LAST} then now() end,
-          retry_at = case when failures > 0 then now() + least(interval '1 minute', interval '1 second' * 2 ^ failures) end
+          retry_at = case when lost_claims > 0 then now() + least(interval '1 minute', interval '1 second' * 2 ^ lost_claims) end
     where id = any(array(
       select id from outbox_message where state = 'claimed' and lease_until <= now() order by lease_until limit 200 for update skip locked))`,
 );
@@ -90,7 +93,7 @@ export const OUTBOX_SETTLE = statement(
 /** $3 app time of the next attempt, which is a fresh start. */
 export const OUTBOX_POSTPONE = statement(
   'outbox-postpone',
-  `update outbox_message set state = 'pending', failures = 0, due_at = $3, retry_at = null, lease_until = null, claimed_by = null
+  `update outbox_message set state = 'pending', failures = 0, lost_claims = 0, due_at = $3, retry_at = null, lease_until = null, claimed_by = null
     where id = $1 and attempt = $2 and state = 'claimed' returning id`,
 );
 
@@ -127,7 +130,7 @@ export const OUTBOX_GIVE_UP = statement(
 /** $1 id. A dead row gets a fresh set of attempts. */
 export const OUTBOX_REVIVE = statement(
   'outbox-revive',
-  `update outbox_message set state = 'pending', failures = 0, retry_at = null, due_at = least(due_at, app_now()),
+  `update outbox_message set state = 'pending', failures = 0, lost_claims = 0, retry_at = null, due_at = least(due_at, app_now()),
           finished_at = null where id = $1 and state = 'dead' returning id`,
 );
 

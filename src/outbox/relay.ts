@@ -156,7 +156,7 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
     const [, , hints, rows, [due]] = await this.database.transact(WORKER, (em) =>
       together([
         run(em, OUTBOX_DROP_EXPIRED),
-        run(em, OUTBOX_TAKE_BACK, [JSON.stringify(this.registry.mostFailures())]),
+        run(em, OUTBOX_TAKE_BACK),
         hasWire ? run<Hint>(em, OUTBOX_HINT, [MOST_HINTS, names, LANE_NAMES]) : [],
         run<ClaimedRow>(em, OUTBOX_CLAIM, values),
         run<{ wait_ms: number | null }>(em, OUTBOX_NEXT_DUE),
@@ -183,7 +183,7 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
       this.inFlight.delete(work);
       this.count(row, -1);
       // What is added later tells by itself.
-      if (!isDone || row.failures >= SUSPECT_AFTER || this.mayBeAwaited(row.lane)) this.look();
+      if (!isDone || row.lost_claims >= SUSPECT_AFTER || this.mayBeAwaited(row.lane)) this.look();
     });
     this.inFlight.add(work);
   }
@@ -193,8 +193,8 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
     return this.full.has(lane) && this.roomIn(lane) >= LANES[lane].most * WORTH_A_LOOK;
   }
 
-  private count({ lane, failures }: ClaimedRow, by: number): void {
-    if (failures >= SUSPECT_AFTER) this.suspects += by;
+  private count({ lane, lost_claims }: ClaimedRow, by: number): void {
+    if (lost_claims >= SUSPECT_AFTER) this.suspects += by;
     this.inFlightOf.set(lane, (this.inFlightOf.get(lane) ?? 0) + by);
   }
 }

@@ -174,7 +174,11 @@ describe('the database refuses', () => {
     ],
     ['outbox_message_state_check', 'outbox_message', () => ({ state: 'lost' })],
     ['outbox_message_attempts_bounded', 'outbox_message', () => ({ attempt: -1 })],
-    ['outbox_message_attempts_bounded', 'outbox_message', () => ({ attempt: 1, failures: 2 })],
+    [
+      'outbox_message_attempts_bounded',
+      'outbox_message',
+      () => ({ attempt: 1, failures: 1, lost_claims: 1 }),
+    ],
     ['provider_event_once', 'provider_event', () => ({})],
     ['refresh_token_hash_unique', 'refresh_token', () => ({})],
     [

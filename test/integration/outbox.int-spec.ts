@@ -133,31 +133,6 @@ describe('the outbox', () => {
     expect((await rows(n))[0]).toMatchObject({ state: 'done', attempt: times, failures: 0 });
   });
 
-  it('waits ever longer for a row whose handler never comes to an end, buries it, and goes on with the others', async () => {
-    const [hanging, good] = [newId(), newId()];
-    const over = Promise.withResolvers<void>();
-    const began: number[] = [];
-    behave = async (effect) => {
-      if (effect.payload['n'] !== hanging) return;
-      began.push(performance.now());
-      await over.promise;
-    };
-    await add('test.alone', hanging);
-    await waitFor(async () => (await rows(hanging))[0]?.state === 'dead');
-    await add('test.alone', good);
-    await finished(good);
-    over.resolve();
-    await app.effectsDone();
-    expect((await rows(hanging))[0]).toMatchObject({
-      state: 'dead',
-      failures: 3,
-      last_error: 'its handler never came to an end',
-    });
-    expect((await rows(good))[0]).toMatchObject({ state: 'done' });
-    const [first = 0, second = 0, third = 0] = began;
-    expect([second - first < 2_000, third - second >= 2_000]).toEqual([true, true]);
-  });
-
   it('gives up at once what is hopeless, and the owner can revive it', async () => {
     const n = newId();
     behave = async () => {

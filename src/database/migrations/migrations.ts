@@ -20,6 +20,7 @@ import { Migration20261129184428 } from './migration-20261129184428-policies-ask
 import { Migration20261129185753 } from './migration-20261129185753-imported-bookings.js';
 import { Migration20261129205528 } from './migration-20261129205528-restored-once.js';
 import { Migration20261130010843 } from './migration-20261130010843-allocations-in-bounds.js';
+import { Migration20261130094500 } from './migration-20261130094500-lost-claims.js';
 
 /** Every migration in order. Imported by hand, so that compiled code, tests and tools see the same list. */
 export const MIGRATIONS = [
@@ -45,4 +46,5 @@ export const MIGRATIONS = [
   Migration20261129185753,
   Migration20261129205528,
   Migration20261130010843,
+  Migration20261130094500,
 ];

@@ -19,7 +19,9 @@ export class OutboxMessageResponse {
   @Out.text() handler!: string;
   @Out.oneOf(OUTBOX_STATES) state!: OutboxState;
   @Out.int({ description: 'How often it was begun' }) attempt!: number;
-  @Out.int({ description: 'How often it went wrong; eight times and it is dead' }) failures!: number;
+  @Out.int({ description: 'How often it failed; eight times and it is dead' }) failures!: number;
+  @Out.int({ description: 'How often the process that ran it went away; twelve times and it is dead' })
+  lostClaims!: number;
   @Out.instant() dueAt!: string;
   @Out.text({ nullable: true }) lastError!: string | null;
   @Out.text({ nullable: true }) requestId!: string | null;
@@ -33,6 +35,7 @@ export class OutboxMessageResponse {
       state: row.state,
       attempt: row.attempt,
       failures: row.failures,
+      lostClaims: row.lostClaims,
       dueAt: row.dueAt.toISOString(),
       lastError: row.lastError ?? null,
       requestId: row.requestId ?? null,

@@ -27,6 +27,7 @@ const OutboxMessageSchema = defineEntity({
     hintedAt: p.datetime().nullable(),
     attempt: p.integer().default(0),
     failures: p.integer().default(0),
+    lostClaims: p.integer().default(0),
     claimedBy: p.string().length(80).nullable(),
     leaseUntil: p.datetime().nullable(),
     lastError: p.string().length(500).nullable(),
@@ -57,7 +58,7 @@ const OutboxMessageSchema = defineEntity({
     },
     {
       name: 'outbox_message_suspects',
-      expression: `create index outbox_message_suspects on outbox_message (due_at, id) where state = 'pending' and failures >= 3`,
+      expression: `create index outbox_message_suspects on outbox_message (due_at, id) where state = 'pending' and lost_claims >= 3`,
     },
     {
       name: 'outbox_message_expiring',
@@ -72,15 +73,15 @@ const OutboxMessageSchema = defineEntity({
     },
     {
       name: 'outbox_message_attempts_bounded',
-      expression: 'attempt >= 0 and failures between 0 and attempt',
+      expression: 'failures >= 0 and lost_claims >= 0 and failures + lost_claims <= attempt',
     },
   ],
 });
 
 /**
  * One effect that must leave the process, for one handler. `attempt` counts claims and never falls: it is the fence.
- * `failures` counts what went wrong: lost leases and errors. `due_at` and `expires_at` are app time; `retry_at` and
- * `lease_until` are real time.
+ * `failures` counts errors of its handler, `lost_claims` how often a claimer's lease ran out: it may have died of something else.
+ * `due_at` and `expires_at` are app time; `retry_at` and `lease_until` are real time.
  */
 export class OutboxMessage extends OutboxMessageSchema.class {}
 OutboxMessageSchema.setClass(OutboxMessage);

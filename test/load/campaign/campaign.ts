@@ -12,6 +12,7 @@ import { openSalon } from '../../support/salon.js';
 import { waitFor } from '../../support/test-app.js';
 import type { Keep } from '../../support/clean-up.js';
 import { audit, type Findings } from './audit.js';
+import { Backlog } from './backlog.js';
 import { Customers, type CampaignSalon } from './customers.js';
 import { TimeLine } from './time-line.js';
 import { Troubles, type Rhythm } from './troubles.js';
@@ -53,6 +54,7 @@ export interface CampaignReport extends Findings {
 export class Campaign {
   private readonly time = new TimeLine();
   private readonly random: Random;
+  private readonly backlog = new Backlog((text) => this.sql(text));
   private isOver = false;
 
   private constructor(
@@ -97,6 +99,7 @@ export class Campaign {
       random: this.random,
       now: () => this.time.now(),
       sandbox: () => this.sandbox(),
+      caughtUp: () => this.backlog.caughtUp(),
     });
     const rhythm: Rhythm = {
       ...{ kills, longestLifeMs, leaseMs: LEASE_MS, redisEveryMs: 5_000, faultsEveryMs: 2_000 },
@@ -104,13 +107,12 @@ export class Campaign {
     };
     const { nodes, database, redis, random } = this;
     const troubles = new Troubles({ nodes, database, redis, random, rhythm });
-    const living = customers.live(atOnce);
-    const leaping = this.leapEvery(leapEveryMs);
+    const meanwhile = [customers.live(atOnce), this.leapEvery(leapEveryMs), this.backlog.watch()];
     await troubles.run();
     customers.end();
-    await living;
     this.isOver = true;
-    await leaping;
+    this.backlog.end();
+    await Promise.all(meanwhile);
     return this.report(troubles, customers, await this.settle(customers));
   }
 
@@ -129,6 +131,7 @@ export class Campaign {
   private async leapEvery(everyMs: number): Promise<void> {
     while (!this.isOver) {
       for (let waited = 0; waited < everyMs && !this.isOver; waited += 100) await pause(100);
+      await this.backlog.caughtUp();
       if (!this.isOver) await this.leapTo(this.time.now() + LEAP_MS);
     }
   }

@@ -10,7 +10,7 @@ const DAY_MS = 86_400_000;
 /** A browser gives up on a node that stands still. */
 const ANSWER_WITHIN_MS = 4_000;
 const ASK_AGAIN_MS = 100;
-/** Between two visits of one person: more than the machines can do at once would only wait. */
+/** Between two visits of one person. */
 const LONGEST_PAUSE_MS = 1_500;
 
 /** The services and people that are booked. */
@@ -38,6 +38,8 @@ interface Around {
   /** App time in ms since 1970. */
   now(): number;
   sandbox(): Promise<SandboxClient>;
+  /** Resolves when the machines have done most of what is due. */
+  caughtUp(): Promise<void>;
 }
 
 /** People who book, pay, move and cancel, and who ask again, with the same key, until they are answered. */
@@ -56,6 +58,7 @@ export class Customers {
       Array.from({ length: atOnce }, async () => {
         while (!this.isOver) {
           await this.visit();
+          await this.around.caughtUp();
           await pause(this.around.random.int(0, LONGEST_PAUSE_MS));
         }
       }),
