@@ -41,7 +41,7 @@ export class Sessions {
 
   /** The actor of a verified token, from the rows as they are now; `Unauthenticated` when the session has ended. */
   async actorOf(claims: Claims): Promise<Actor> {
-    const [row] = await this.database.read<ActorRow>(SIGN_IN, SESSION_ACTOR, [claims.sid]);
+    const [row] = await this.database.execute<ActorRow>(SIGN_IN, SESSION_ACTOR, [claims.sid]);
     if (!row || row.kind !== claims.kind || row.subject !== claims.sub) throw new Unauthenticated();
     if (row.unseen) await this.database.transact(SIGN_IN, (em) => run(em, SESSION_SEEN, [claims.sid]));
     return actorFrom(row, claims.sid);

@@ -71,16 +71,7 @@ export class Database {
   async transact<T>(actor: Actor, work: Work<T>): Promise<T> {
     const outer = current();
     if (outer) return this.join(outer, actor, work);
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        return await this.once(actor, work);
-      } catch (error) {
-        if (error instanceof DomainError) throw error;
-        if (isRetryable(error) && attempt <= MOST_RETRIES) await sleep(Math.random() * 20 * 2 ** attempt);
-        else if (isBusy(error)) throw new Unavailable();
-        else throw error;
-      }
-    }
+    return this.retried(() => this.once(actor, work));
   }
 
   /**
@@ -111,8 +102,9 @@ export class Database {
   }
 
   /**
-   * Asks as `actor` in one transaction of its own, sent in one write and answered in one: one round trip instead of three and more.
-   * When several answers throw, the first of them is heard.
+   * Statements that need nothing from each other, as `actor` in one transaction of their own, sent in one write and answered in one: one
+   * round trip instead of three and more. All of them commit or none does; tried again like `transact`. When several answers throw, the
+   * first of them is heard.
    */
   async ask<const T extends readonly Question<unknown>[]>(actor: Actor, questions: T): Promise<Answers<T>>;
   async ask(actor: Actor, questions: readonly Question<unknown>[]): Promise<unknown[]> {
@@ -122,7 +114,7 @@ export class Database {
   }
 
   /** One statement, as `ask` sends it. */
-  async read<Row extends QueryResultRow>(
+  async execute<Row extends QueryResultRow>(
     actor: Actor,
     statement: Statement,
     values: readonly unknown[],
@@ -165,22 +157,31 @@ export class Database {
     return result;
   }
 
-  private async resultsOf(actor: Actor, questions: readonly Question<unknown>[]): Promise<Results> {
+  private async resultsOf(actor: Actor, statements: readonly Bound[]): Promise<Results> {
     if (current())
-      return this.transact(actor, async (em, now) => ({ now, results: await runAll(em, questions) }));
-    try {
-      return await this.askOn(await this.checkOut(actor), actor, questions);
-    } catch (error) {
-      throw isBusy(error) ? new Unavailable() : error;
-    }
+      return this.transact(actor, async (em, now) => ({ now, results: await runAll(em, statements) }));
+    return this.retried(() => this.sendAll(actor, statements));
   }
 
-  private async askOn(client: PoolClient, actor: Actor, questions: readonly Bound[]): Promise<Results> {
+  private async sendAll(actor: Actor, statements: readonly Bound[]): Promise<Results> {
+    const client = await this.checkOut(actor);
     try {
-      const [context, ...results] = await allAtOnce(client, [contextOf(actor), ...questions]);
+      const [context, ...results] = await allAtOnce(client, [contextOf(actor), ...statements]);
       return { now: this.told(context), results };
     } finally {
       client.release();
+    }
+  }
+
+  private async retried<T>(once: () => Promise<T>): Promise<T> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await once();
+      } catch (error) {
+        if (error instanceof DomainError) throw error;
+        if (isRetryable(error) && attempt <= MOST_RETRIES) await sleep(Math.random() * 20 * 2 ** attempt);
+        else throw isBusy(error) ? new Unavailable() : error;
+      }
     }
   }
 

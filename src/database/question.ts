@@ -10,7 +10,7 @@ export interface Seen {
   as<E extends object>(entity: EntityClass<E>, rows: readonly QueryResultRow[]): Readonly<E>[];
 }
 
-/** A statement that changes nothing, and what its rows mean. The answer waits for nothing: it is made when all rows are there. */
+/** A statement and what its rows mean. The answer waits for nothing: it is made when all rows are there. */
 export interface Question<T> {
   readonly statement: Statement;
   readonly values: readonly unknown[];

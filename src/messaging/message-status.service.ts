@@ -1,10 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { LockMode } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
+import type { Actor } from '../common/actor.js';
+import { newId } from '../common/ids.js';
+import { Database } from '../database/database.service.js';
 import type { ProviderState } from './channel.port.js';
 import { ChannelRegistry } from './channel.registry.js';
 import { Message } from './entities/message.entity.js';
 import { MessageFallback } from './message-fallback.service.js';
+import { movedTo } from './moved-values.js';
+import { MESSAGE_REPORTED } from './messaging.sql.js';
 
 /** Word from the provider about one message. `messageId` is ours, where the callback carried it. */
 export interface StatusNews {
@@ -12,6 +17,12 @@ export interface StatusNews {
   readonly providerId: string;
   readonly state: ProviderState;
   readonly errorCode: number | null;
+}
+
+/** Which of a provider's deliveries it came with, known there by its id. */
+export interface Report {
+  readonly provider: string;
+  readonly id: string;
 }
 
 /** Whether it did not arrive, and will not. */
@@ -23,9 +34,20 @@ export function isFailure(state: ProviderState): boolean {
 @Injectable()
 export class MessageStatus {
   constructor(
+    private readonly database: Database,
     private readonly channels: ChannelRegistry,
     private readonly fallback: MessageFallback,
   ) {}
+
+  /**
+   * Takes a report that all is well, once, in a transaction of its own. False, and nothing is written, where more than this is to be
+   * done: it knows the message by the provider's id only, or another one under that id.
+   */
+  async takeOnce(actor: Actor, { messageId, providerId, state }: StatusNews, report: Report): Promise<boolean> {
+    if (messageId === null) return false;
+    const values = [...movedTo(messageId, { providerId, state }), newId(), report.provider, report.id];
+    return (await this.database.execute(actor, MESSAGE_REPORTED, values)).length > 0;
+  }
 
   /** Nothing when the message is not ours. A report may know the message before our own transaction does. */
   async apply(em: EntityManager, news: StatusNews, now: Date): Promise<void> {

@@ -80,6 +80,49 @@ export const MESSAGE_BEGIN = statement(
      from begun returning id`,
 );
 
+/**
+ * `Message.moveTo` in SQL, for news that all is well: $1 message, $2 the provider's id, $3 state, $4 states that it changes, $5 whether the
+ * provider has it, $6 whether that is the end.
+ */
+const FOUND = `select id from message where id = $1 and direction = 'out' and coalesce(provider_id = $2, true) for update`;
+const MOVED = `provider_id = $2, state = case when m.state = any($4) then $3 else m.state end,
+          accepted_at = case when m.state = any($4) and $5 then coalesce(m.accepted_at, app_now()) else m.accepted_at end,
+          final_at = case when m.state = any($4) then case when $6 then app_now() end else m.final_at end,
+          reason = case when m.state = any($4) and m.flagged_at is null then null else m.reason end,
+          error_code = case when m.state = any($4) then null else m.error_code end`;
+
+/**
+ * A report of the provider, taken in once: as `FOUND` and `MOVED` have it, $7 id of the inbox row, $8 provider, $9 the event's id there. No
+ * row back, and nothing done: it is about no message that it can only lead on.
+ */
+export const MESSAGE_REPORTED = statement(
+  'message-reported',
+  `with found as (${FOUND}),
+   added as (
+     insert into provider_event (id, provider, event_id, type) select $7, $8, $9, 'message.status' from found
+     on conflict on constraint provider_event_once do nothing returning id),
+   moved as (
+     update message m set ${MOVED} from added where m.id = $1 and (m.state = any($4) or m.provider_id is null))
+   select id from found`,
+);
+
+/**
+ * The provider took it: message, attempt and effect end their part together. As `FOUND` and `MOVED` have it, $7 attempt, $8 effect, $9 its
+ * claim. No row back, and nothing done: one of them is not as it was left.
+ */
+export const MESSAGE_ACCEPTED = statement(
+  'message-accepted',
+  `with found as (${FOUND}),
+   open as (select a.id from message_attempt a, found where a.id = $7 and a.message_id = found.id and a.finished_at is null for update of a),
+   settled as (
+     update outbox_message set state = 'done', lease_until = null, claimed_by = null, last_error = null, finished_at = now()
+      where id = $8 and attempt = $9 and state = 'claimed' and exists (select from open) returning id),
+   closed as (
+     update message_attempt a set finished_at = clock_timestamp(), outcome = 'accepted', provider_id = $2 from settled where a.id = $7),
+   moved as (update message m set ${MOVED} from settled where m.id = $1)
+   select id from settled`,
+);
+
 /** $1 daily budget, $2 contact's hash. Texts of the last 24 h of real time: all, and the automatic ones to this number. */
 export const SPEND_COUNTS = statement(
   'spend-counts',

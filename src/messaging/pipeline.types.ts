@@ -3,12 +3,16 @@ import type { OutgoingMessage } from './channel.port.js';
 import type { MessageChannel } from './text/families.js';
 
 /** The part of an outbox row that the pipeline needs; a test text sent while its caller waits has none behind it. */
-export type Ticket = Pick<Effect, 'settle' | 'postpone' | 'giveUp' | 'attempt'>;
+export interface Ticket extends Pick<Effect, 'settle' | 'wasSettled' | 'postpone' | 'giveUp' | 'attempt'> {
+  readonly id: string | null;
+}
 
 /** For messages sent without the outbox: nothing to settle, nobody to come back. */
 export const NO_TICKET: Ticket = {
+  id: null,
   attempt: 1,
   settle: async () => undefined,
+  wasSettled: () => undefined,
   postpone: async () => undefined,
   giveUp: async () => undefined,
 };

@@ -4,7 +4,6 @@ import { WORKER } from '../common/actor.js';
 import { newId } from '../common/ids.js';
 import { Config } from '../config/config.js';
 import { Database } from '../database/database.service.js';
-import { run } from '../database/statement.js';
 import type { ClaimedRow } from './effect.runner.js';
 import { HandlerRegistry } from './handler.registry.js';
 import { OUTBOX_CLAIM_ONE } from './outbox.sql.js';
@@ -23,7 +22,7 @@ export class EffectClaims {
   /** Null when somebody else has it, or it is not due. */
   async one(id: string): Promise<ClaimedRow | null> {
     const values = [id, this.claimer, this.config.outboxLeaseMs, this.registry.names()];
-    const [row] = await this.database.transact(WORKER, (em) => run<ClaimedRow>(em, OUTBOX_CLAIM_ONE, values));
+    const [row] = await this.database.execute<ClaimedRow>(WORKER, OUTBOX_CLAIM_ONE, values);
     return row ?? null;
   }
 }

@@ -79,6 +79,7 @@ export class EffectRunner {
         await this.settle(em, row);
         settled = true;
       },
+      wasSettled: () => (settled = true),
       postpone: async (em, dueAt) => {
         await own(run(em, OUTBOX_POSTPONE, [row.id, row.attempt, dueAt]));
         [settled, isDone] = [true, false];
@@ -90,7 +91,8 @@ export class EffectRunner {
     };
     await inTime(entry.handler.handle(effect));
     if (!settled) {
-      await this.database.transact(WORKER, (em) => this.settle(em, row));
+      failpoint('outbox.before-settle');
+      await own(this.database.execute(WORKER, OUTBOX_SETTLE, [row.id, row.attempt]));
     }
     effectsTotal.inc({ handler: row.handler, outcome: 'done' });
     failpoint('outbox.after-settle');
@@ -118,9 +120,8 @@ export class EffectRunner {
     this.logger.warn({ outboxId, topic, handler, attempt, failures, dead, error: message });
     effectsTotal.inc({ handler, outcome: dead ? 'dead' : 'again' });
     if (dead) reportError(error, { outboxId, topic, handler });
-    await this.database.transact(WORKER, (em) =>
-      run(em, OUTBOX_FAIL, [row.id, row.attempt, message, dead, wait, isWaiting ? 0 : 1]),
-    );
+    const values = [row.id, row.attempt, message, dead, wait, isWaiting ? 0 : 1];
+    await this.database.execute(WORKER, OUTBOX_FAIL, values);
   }
 }
 

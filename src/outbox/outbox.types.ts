@@ -28,6 +28,8 @@ export interface Effect {
    * by now, which rolls that transaction back. A handler that does not call it is settled after it returns.
    */
   settle(em: EntityManager): Promise<void>;
+  /** The handler settled it by a statement of its own, under the same fence. */
+  wasSettled(): void;
   /** Puts the row back, due again at that app time, without counting a failure; inside the handler's transaction. */
   postpone(em: EntityManager, dueAt: Date): Promise<void>;
   /** Makes the row dead, for a person to decide about; inside the handler's transaction. */

@@ -10,7 +10,6 @@ import { Clock } from '../common/clock.js';
 import { Config } from '../config/config.js';
 import { Database } from '../database/database.service.js';
 import { run } from '../database/statement.js';
-import { together } from '../database/together.js';
 import { EffectClaims } from './effect-claims.js';
 import { EffectRunner, type ClaimedRow } from './effect.runner.js';
 import { EffectWire, type Hint } from './effect-wire.js';
@@ -153,18 +152,24 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
     const late = hasWire ? FORGOTTEN_AFTER_S : 0;
     const lease = this.config.outboxLeaseMs;
     const values = [open, this.claims.claimer, lease, names, late, 1 - this.suspects];
-    const [, , hints, rows, [due]] = await this.database.transact(WORKER, (em) =>
-      together([
-        run(em, OUTBOX_DROP_EXPIRED),
-        run(em, OUTBOX_TAKE_BACK),
-        hasWire ? run<Hint>(em, OUTBOX_HINT, [MOST_HINTS, names, LANE_NAMES]) : [],
-        run<ClaimedRow>(em, OUTBOX_CLAIM, values),
-        run<{ wait_ms: number | null }>(em, OUTBOX_NEXT_DUE),
-      ]),
-    );
+    const [, , hints, rows, next] = await this.database.ask(WORKER, [
+      { statement: OUTBOX_DROP_EXPIRED, values: [], answer: () => null },
+      { statement: OUTBOX_TAKE_BACK, values: [], answer: () => null },
+      {
+        statement: OUTBOX_HINT,
+        values: [hasWire ? MOST_HINTS : 0, names, LANE_NAMES],
+        answer: (found: Hint[]) => found,
+      },
+      { statement: OUTBOX_CLAIM, values, answer: (found: ClaimedRow[]) => found },
+      {
+        statement: OUTBOX_NEXT_DUE,
+        values: [],
+        answer: ([due]: { wait_ms: number | null }[]) => due?.wait_ms ?? null,
+      },
+    ]);
     const claimedOf = (lane: Lane) => rows.filter((row) => row.lane === lane).length;
     this.full = new Set(rooms.filter(({ lane, room }) => claimedOf(lane) >= room).map(({ lane }) => lane));
-    return { rows, hints, isFull: hints.length >= MOST_HINTS, next: due?.wait_ms ?? null };
+    return { rows, hints, isFull: hints.length >= MOST_HINTS, next };
   }
 
   private roomIn(lane: Lane): number {

@@ -52,12 +52,14 @@ export class TwilioWebhooks {
     const errorCode = Number(textOf(delivery.form, 'ErrorCode', 10)) || null;
     const about = { messageId: isUuid(messageId) ? messageId : null, providerId, errorCode };
     const state = providerStateOf(status);
+    const event = `${providerId}:${status}:${errorCode ?? ''}`;
+    const news = { ...about, state };
+    const report = { provider: 'twilio', id: event };
+    if (!isFailure(state) && (await this.status.takeOnce(WEBHOOK, news, report))) return;
     await this.database.transact(WEBHOOK, async (em, now) => {
-      const event = `${providerId}:${status}:${errorCode ?? ''}`;
-      const news = { ...about, state };
-      const [added, message] = await together([
-        run(em, INBOX_ADD, [newId(), event, 'message.status']),
+      const [message, added] = await together([
         isFailure(state) ? null : this.status.find(em, news),
+        run(em, INBOX_ADD, [newId(), event, 'message.status']),
       ]);
       if (added.length === 0) return;
       if (isFailure(state)) await this.outbox.add(em, smsStatus({ ...about, status }));

@@ -172,7 +172,7 @@ describe('a transaction', () => {
       await expect(command).rejects.toBeInstanceOf(Unavailable);
       const one = statement('test-one', 'select 1');
       await expect(bare.database.readPublic(one, [])).rejects.toBeInstanceOf(Unavailable);
-      await expect(bare.database.read(PUBLIC, one, [])).rejects.toBeInstanceOf(Unavailable);
+      await expect(bare.database.execute(PUBLIC, one, [])).rejects.toBeInstanceOf(Unavailable);
     } finally {
       requests.options.connectionTimeoutMillis = patience;
       for (const client of held) client.release();
@@ -250,15 +250,15 @@ describe('a transaction', () => {
 
   it('reads one thing as somebody in one write, and may be asked for more after a question that failed', async () => {
     const who = statement('test-who', `select current_setting('app.actor_kind') as kind, $1::int as n`);
-    await bare.database.read(PUBLIC, who, [0]);
+    await bare.database.execute(PUBLIC, who, [0]);
     const writes = jest.spyOn(Socket.prototype, '_writev' as '_write');
-    const read = await bare.database.read(PUBLIC, who, [1]);
+    const read = await bare.database.execute(PUBLIC, who, [1]);
     const sent = writes.mock.calls.length;
     writes.mockRestore();
     expect([read, sent]).toEqual([[{ kind: 'public', n: 1 }], 1]);
     const wrong = statement('test-wrong', 'select 1 / $1::int as n');
-    await expect(bare.database.read(PUBLIC, wrong, [0])).rejects.toMatchObject({ code: '22012' });
-    const inside = bare.database.transact(WORKER, () => bare.database.read(WORKER, who, [2]));
+    await expect(bare.database.execute(PUBLIC, wrong, [0])).rejects.toMatchObject({ code: '22012' });
+    const inside = bare.database.transact(WORKER, () => bare.database.execute(WORKER, who, [2]));
     expect(await inside).toEqual([{ kind: 'system', n: 2 }]);
     const open = await bare.database.readPublic<{ n: number }>(
       statement(

@@ -7,7 +7,7 @@ import { ownRows } from '../../database/policies.js';
 import { Payment } from '../../payments/entities/payment.entity.js';
 import { Refund } from '../../payments/entities/refund.entity.js';
 import { MESSAGE_CLASSES } from '../rules/plan.types.js';
-import { advances, isFinalState, MESSAGE_STATES, type MessageState } from '../rules/status-rank.js';
+import { advances, isFinalState, isTakenState, MESSAGE_STATES, type MessageState } from '../rules/status-rank.js';
 import { MESSAGE_CHANNELS, MESSAGE_FAMILIES } from '../text/families.js';
 
 /** What a row may say: the life of an outgoing message, or `received` for a customer's own text. */
@@ -113,15 +113,6 @@ export interface StateNews {
   readonly errorCode?: number | null;
 }
 
-const TAKEN_STATES: readonly StoredState[] = [
-  'queued',
-  'accepted',
-  'sending',
-  'sent',
-  'delivered',
-  'undelivered',
-];
-
 /**
  * One message to or from one person. `to_address` is the other party's contact; bodies show `[link]` where a link was. Times
  * are app time. Rows about staff and tests have no customer.
@@ -131,7 +122,7 @@ export class Message extends MessageSchema.class {
   moveTo(to: MessageState, now: Date, { reason = null, errorCode = null }: StateNews = {}): boolean {
     if (this.state === 'received' || !advances(this.state, to)) return false;
     this.state = to;
-    if (TAKEN_STATES.includes(to)) this.acceptedAt ??= now;
+    if (isTakenState(to)) this.acceptedAt ??= now;
     this.finalAt = isFinalState(to) ? now : null;
     this.reason = reason ?? (this.flaggedAt ? (this.reason ?? null) : null);
     this.errorCode = errorCode;

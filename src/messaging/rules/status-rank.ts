@@ -19,6 +19,8 @@ export type MessageState = (typeof MESSAGE_STATES)[number];
 const RANK = { planned: 0, submitting: 1, unknown: 2, queued: 3, accepted: 4, sending: 5, sent: 6 } as const;
 type OpenState = keyof typeof RANK;
 
+const TAKEN = new Set<string>(['queued', 'accepted', 'sending', 'sent', 'delivered', 'undelivered']);
+
 const isOpen = (state: MessageState): state is OpenState => Object.hasOwn(RANK, state);
 
 /** Whether the message has ended; only a delivery receipt still changes it. */
@@ -43,6 +45,16 @@ export function advances(from: MessageState, to: MessageState): boolean {
   if (to === 'superseded') return from !== 'submitting';
   if (to === 'expired' || to === 'cancelled') return from === 'planned' || from === 'unknown';
   return true;
+}
+
+/** The states that news of `to` changes, for statements. */
+export function statesBefore(to: MessageState): MessageState[] {
+  return MESSAGE_STATES.filter((from) => advances(from, to));
+}
+
+/** Whether a message that is there has been taken by the provider. */
+export function isTakenState(state: string): boolean {
+  return TAKEN.has(state);
 }
 
 /** The state after news of `to`: `to` where it advances, else unchanged. */
