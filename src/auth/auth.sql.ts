@@ -122,6 +122,12 @@ export const LINK_REVOKE = statement(
   'update manage_link set revoked_at = now() where booking_id = $1 and revoked_at is null',
 );
 
+/** $1 id, $2 booking, $3 customer, $4 hash, $5 until when. */
+export const LINK_ADD = statement(
+  'link-add',
+  'insert into manage_link (id, booking_id, customer_id, token_hash, expires_at) values ($1, $2, $3, $4, $5)',
+);
+
 /** $1 hash. A link that still opens its booking. */
 export const LINK_FIND = statement(
   'link-find',

@@ -5,10 +5,10 @@ import { NotFound } from '../common/domain-error.js';
 import { newId } from '../common/ids.js';
 import { AuditLog } from '../audit/audit.service.js';
 import { Config } from '../config/config.js';
+import { runAll, type Bound } from '../database/batch.js';
 import { Database } from '../database/database.service.js';
 import { run } from '../database/statement.js';
-import { LINK_FIND, LINK_REVOKE } from './auth.sql.js';
-import { ManageLink } from './entities/manage-link.entity.js';
+import { LINK_ADD, LINK_FIND, LINK_REVOKE } from './auth.sql.js';
 import { newManageLink } from './manage-link.types.js';
 import { hashOf } from './secret-tokens.js';
 import { Sessions, type AccessGrant } from './sessions.service.js';
@@ -38,11 +38,17 @@ export class ManageLinks {
   ) {}
 
   /** A new token in the caller's transaction; made when a message is rendered or a guest books, and shown only there. */
-  async mint(em: EntityManager, { bookingId, customerId, expiresAt }: LinkSubject): Promise<string> {
-    const { token, tokenHash } = newManageLink();
-    em.create(ManageLink, { id: newId(), bookingId, customerId, tokenHash, expiresAt, revokedAt: null });
-    await em.flush();
+  async mint(em: EntityManager, subject: LinkSubject): Promise<string> {
+    const { token, stored } = this.cut(subject);
+    await runAll(em, [stored]);
     return token;
+  }
+
+  /** A new token that opens nothing before its statement has run. */
+  cut({ bookingId, customerId, expiresAt }: LinkSubject): { token: string; stored: Bound } {
+    const { token, tokenHash } = newManageLink();
+    const values = [newId(), bookingId, customerId, tokenHash, expiresAt];
+    return { token, stored: { statement: LINK_ADD, values } };
   }
 
   /** Ends every link to the booking and every session that came from one. */

@@ -15,11 +15,12 @@ import { run, statement, type Statement } from './statement.js';
 
 const MOST_RETRIES = 3;
 
-/** Tells row-level security who acts, and reads both clocks, in one round trip. */
+/** Tells row-level security who acts and `app_now()` how far app time is ahead, and reads both clocks, in one round trip. */
 const CONTEXT = statement(
   'context',
   `select set_config('app.actor_kind', $1, true), set_config('app.customer_id', $2, true),
-  set_config('app.booking_id', $3, true), (extract(epoch from now()) * 1000)::float8 as real_ms, app_clock_offset_ms()::float8 as offset_ms`,
+  set_config('app.booking_id', $3, true), set_config('app.clock_offset_ms', offset_ms::text, true),
+  (extract(epoch from now()) * 1000)::float8 as real_ms, offset_ms::float8 as offset_ms from app_clock`,
 );
 
 const BEGIN = { statement: statement('begin', 'begin'), values: [] };

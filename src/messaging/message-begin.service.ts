@@ -7,20 +7,17 @@ import { Config } from '../config/config.js';
 import { Database } from '../database/database.service.js';
 import { run } from '../database/statement.js';
 import { together } from '../database/together.js';
-import { beginValues, type Judged } from './begin-values.js';
-import type { Invitation } from './channel.port.js';
+import { beginValues, begunAttempt, judge, written, type Judged } from './begin-values.js';
 import { ChannelRegistry } from './channel.registry.js';
 import { MessageAttempt } from './entities/message-attempt.entity.js';
 import { Message } from './entities/message.entity.js';
 import { MessageFallback } from './message-fallback.service.js';
-import { bookingFacts, businessFacts, MessageFacts, type Subject } from './message-facts.service.js';
+import { MessageFacts, type Subject } from './message-facts.service.js';
 import { MessageQuarantine } from './message-quarantine.service.js';
 import { MessageText, type RenderedText } from './message-text.service.js';
 import { BOOKING_LOCK_SHARED, CONTACT_LOCK, MESSAGE_BEGIN } from './messaging.sql.js';
 import type { BeginResult, Ticket } from './pipeline.types.js';
-import { invitationFor } from './rules/invitation.js';
-import { isBoundByQuietHours } from './rules/quiet-hours.js';
-import { sendable } from './rules/sendable.js';
+import { PlainBegin } from './plain-begin.service.js';
 import { SpendGuard } from './spend-guard.service.js';
 import { MissingTemplateValues } from './text/template.js';
 
@@ -55,6 +52,7 @@ interface Locked {
 export class MessageBegin {
   constructor(
     private readonly database: Database,
+    private readonly plain: PlainBegin,
     private readonly facts: MessageFacts,
     private readonly text: MessageText,
     private readonly fallback: MessageFallback,
@@ -65,7 +63,12 @@ export class MessageBegin {
   ) {}
 
   /** Settles or postpones the ticket itself where nothing is left to do. `isUnsent`: no doubt is left about that. */
-  begin(messageId: string, ticket: Ticket, isUnsent = false): Promise<BeginResult> {
+  async begin(messageId: string, ticket: Ticket, isUnsent = false): Promise<BeginResult> {
+    const begun = isUnsent ? null : await this.plain.begin(messageId);
+    return begun ? { kind: 'begun', begun } : this.beginUnderLocks(messageId, ticket, isUnsent);
+  }
+
+  private beginUnderLocks(messageId: string, ticket: Ticket, isUnsent: boolean): Promise<BeginResult> {
     return this.database.transact(WORKER, async (em, now) => {
       const locked = await this.lock(em, messageId);
       if (!locked) return settled(em, ticket);
@@ -153,35 +156,14 @@ export class MessageBegin {
   }
 
   private async judge(em: EntityManager, message: Message, subject: Subject, now: Date): Promise<Judged> {
-    const { family } = message;
-    if (family === 'inbound') throw new Error('a message to us cannot be sent');
-    const { booking, business } = subject;
-    const recipient = await this.facts.recipient(
-      em,
-      subject.customer,
-      message.channel === 'sms' ? message.toAddress : null,
-    );
+    const { booking, customer } = subject;
+    const phone = message.channel === 'sms' ? message.toAddress : null;
+    const recipient = await this.facts.recipient(em, customer, phone);
     const cause =
-      booking && family === 'booking_cancelled'
+      booking && message.family === 'booking_cancelled'
         ? await this.facts.cause(em, booking, 'cancelled', now)
         : null;
-    const facts = {
-      booking: booking && bookingFacts(booking),
-      recipient,
-      business: businessFacts(business),
-      cause,
-    };
-    const isQuietBound = isBoundByQuietHours(
-      { family, class: message.class },
-      { cause, startsAt: booking?.startsAt ?? null, now },
-    );
-    const { channel, revision, dueAt, expiresAt } = message;
-    const decision = sendable(
-      { family, class: message.class, channel, revision, dueAt, expiresAt },
-      facts,
-      now,
-    );
-    return { message, subject, recipient, isQuietBound, decision };
+    return judge({ message, subject, recipient, cause }, now);
   }
 
   private async drop(
@@ -239,7 +221,7 @@ export class MessageBegin {
     const { message, subject } = judged;
     let rendered: RenderedText;
     try {
-      rendered = await this.text.render(em, message, subject, now);
+      rendered = await this.text.render(message, subject, now, this.text.sourcesIn(em, now));
     } catch (error) {
       if (!(error instanceof MissingTemplateValues)) throw error;
       return this.fail(
@@ -250,28 +232,20 @@ export class MessageBegin {
         `The template needs what is not known: ${error.names.join(', ')}.`,
       );
     }
-    const channel = this.channels.of(message.channel);
-    const { body, segments } = channel.prepare(rendered.body);
+    const text = written(this.channels.of(message.channel), rendered);
     const attemptId = newId();
     const begunAtMs = performance.now();
     await em.flush();
-    const kept = { subject: rendered.kept.subject, body: channel.prepare(rendered.kept.body).body };
-    const values = beginValues(judged, { body, segments, kept }, attemptId);
+    const values = beginValues(judged, text, attemptId);
     const rows = await run(em, MESSAGE_BEGIN, values);
     // Pure rules and statement judge the same facts; a row that changed in between is looked at afresh.
     if (rows.length === 0) return CHANGED;
-    const { id, toAddress: to } = message;
-    const invitation = this.invitationIn(judged, now);
-    const outgoing = { id, to, subject: rendered.subject, body, invitation };
-    return { kind: 'begun', begun: { attemptId, channel: message.channel, outgoing, begunAtMs } };
-  }
-
-  private invitationIn({ message, subject }: Judged, now: Date): Invitation | null {
-    const { booking, customer, business } = subject;
-    if (message.channel !== 'email' || message.family === 'inbound' || !booking || !customer) return null;
-    const guest = { name: customer.name, email: message.toAddress };
     const host = new URL(this.config.publicUrl).hostname;
-    return invitationFor(message.family, { booking, guest, business, host, now });
+    const started = { attemptId, begunAtMs, host, now };
+    return {
+      kind: 'begun',
+      begun: begunAttempt(judged, { subject: rendered.subject, body: text.body }, started),
+    };
   }
 }
 

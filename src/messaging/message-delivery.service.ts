@@ -62,20 +62,23 @@ export class MessageDelivery {
     sendingsTotal.inc({ channel: name, outcome });
     failpoint('message.after-call');
     const isPlain =
-      !(result instanceof ChannelFailure) && (await this.acceptedPlainly(outgoing.id, attemptId, ticket, result));
-    const ending = isPlain ? NOTHING_LEFT : await this.database.transact(WORKER, async (em, now) => {
-      const lock = { lockMode: LockMode.PESSIMISTIC_WRITE } as const;
-      const [message, attempt] = await together([
-        em.findOneOrFail(Message, outgoing.id, lock),
-        em.findOne(MessageAttempt, { id: attemptId, finishedAt: null }, lock),
-      ]);
-      if (!attempt) throw new LostClaim();
-      failpoint('message.before-settle');
-      const parts = { em, message, attempt, ticket, now };
-      return result instanceof ChannelFailure
-        ? this.failed(parts, result, channel)
-        : this.accepted(parts, result);
-    });
+      !(result instanceof ChannelFailure) &&
+      (await this.acceptedPlainly(outgoing.id, attemptId, ticket, result));
+    const ending = isPlain
+      ? NOTHING_LEFT
+      : await this.database.transact(WORKER, async (em, now) => {
+          const lock = { lockMode: LockMode.PESSIMISTIC_WRITE } as const;
+          const [message, attempt] = await together([
+            em.findOneOrFail(Message, outgoing.id, lock),
+            em.findOne(MessageAttempt, { id: attemptId, finishedAt: null }, lock),
+          ]);
+          if (!attempt) throw new LostClaim();
+          failpoint('message.before-settle');
+          const parts = { em, message, attempt, ticket, now };
+          return result instanceof ChannelFailure
+            ? this.failed(parts, result, channel)
+            : this.accepted(parts, result);
+        });
     await this.tell(channel, ending.failure);
     if (ending.retryMs !== null) throw new RetryLater(ending.failure?.message ?? 'try again', ending.retryMs);
     return ending.failure;

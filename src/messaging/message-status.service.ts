@@ -43,7 +43,11 @@ export class MessageStatus {
    * Takes a report that all is well, once, in a transaction of its own. False, and nothing is written, where more than this is to be
    * done: it knows the message by the provider's id only, or another one under that id.
    */
-  async takeOnce(actor: Actor, { messageId, providerId, state }: StatusNews, report: Report): Promise<boolean> {
+  async takeOnce(
+    actor: Actor,
+    { messageId, providerId, state }: StatusNews,
+    report: Report,
+  ): Promise<boolean> {
     if (messageId === null) return false;
     const values = [...movedTo(messageId, { providerId, state }), newId(), report.provider, report.id];
     return (await this.database.execute(actor, MESSAGE_REPORTED, values)).length > 0;

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { ManageLinks } from '../auth/manage-links.service.js';
+import { ManageLinks, type LinkSubject } from '../auth/manage-links.service.js';
 import { OneTimeCodes } from '../auth/one-time-codes.service.js';
 import { BookingSlots } from '../bookings/booking-slots.service.js';
+import type { Booking } from '../bookings/entities/booking.entity.js';
 import { relativeDay } from '../common/time/format.js';
 import type { Message } from './entities/message.entity.js';
 import type { Subject } from './message-facts.service.js';
@@ -10,7 +11,7 @@ import { templateNameFor, type TemplatedFamily, type TemplateName } from './text
 import { render } from './text/template.js';
 import { leftMinor, localeOf, valuesOf, type Context } from './text/values.js';
 import type { TemplateValues } from './text/variables.js';
-import { Wordings } from './wordings.service.js';
+import { Wordings, type Wanted, type WordingInForce } from './wordings.service.js';
 
 /** Stands in stored texts where a personal link was sent. */
 export const LINK_MARK = '[link]';
@@ -24,6 +25,15 @@ export interface RenderedText {
   readonly kept: { readonly subject: string | null; readonly body: string };
 }
 
+/** Where a text gets from what its subject does not tell. */
+export interface TextSources {
+  wording(wanted: Wanted): WordingInForce | Promise<WordingInForce>;
+  /** The token of a link that is made for this text alone. */
+  mint(link: LinkSubject): string | Promise<string>;
+  /** Where else somebody could come with this booking. */
+  alternatives(bookingId: string): readonly Date[] | Promise<readonly Date[]>;
+}
+
 /** Writes the text of a message at the moment it is sent, from what is true then. */
 @Injectable()
 export class MessageText {
@@ -34,19 +44,30 @@ export class MessageText {
     private readonly wordings: Wordings,
   ) {}
 
+  /** What a text needs, read in the caller's transaction when it is asked for. */
+  sourcesIn(em: EntityManager, now: Date): TextSources {
+    return {
+      wording: (wanted) => this.wordings.inForce(em, wanted),
+      mint: (link) => this.links.mint(em, link),
+      alternatives: (bookingId) => this.slots.alternativesFor(em, bookingId, now),
+    };
+  }
+
   /** Mints a manage link, or derives a code, where the text has one; neither is kept. Throws MissingTemplateValues. */
-  async render(em: EntityManager, message: Message, subject: Subject, now: Date): Promise<RenderedText> {
-    if (message.family === 'manual' || message.family === 'test' || message.family === 'inbound') {
-      return this.renderWritten(em, message, subject);
-    }
-    const alternatives = await this.alternativesFor(em, message, subject, now);
-    const name = nameFor(message, message.family, { subject, now, alternatives });
-    const { language, ...template } = await this.wordings.inForce(em, message.channel, name, subject);
+  async render(message: Message, subject: Subject, now: Date, sources: TextSources): Promise<RenderedText> {
+    const { family, channel } = message;
+    if (family === 'manual' || family === 'test' || family === 'inbound')
+      return this.renderWritten(message, subject, sources);
+    const alternatives = needsAlternatives(message, subject)
+      ? await sources.alternatives(subject.booking.id)
+      : [];
+    const name = nameFor(message, family, { subject, now, alternatives });
+    const { language, ...template } = await sources.wording({ channel, name, subject });
     const context = { subject, now, alternatives, language };
     const locale = localeOf(subject, language);
     const isLinked = [template.subject, template.body].some((part) => part?.variables.includes('manageUrl'));
     const secrets = {
-      manageUrl: isLinked ? await this.mint(em, subject) : null,
+      manageUrl: isLinked ? await this.linkTo(subject, sources) : null,
       code: message.codeId ? this.codes.codeOf(message.codeId) : null,
     };
     const write = (personal: Pick<TemplateValues, 'manageUrl' | 'code'>) => {
@@ -58,28 +79,30 @@ export class MessageText {
   }
 
   /** A text that people wrote stays as it is; only our own answers hold a place for a link. */
-  private async renderWritten(em: EntityManager, message: Message, subject: Subject): Promise<RenderedText> {
+  private async renderWritten(
+    message: Message,
+    subject: Subject,
+    sources: TextSources,
+  ): Promise<RenderedText> {
     const kept = { subject: message.subject ?? null, body: message.body ?? '' };
     if (!message.automatic || !subject.booking || !kept.body.includes(LINK_MARK)) return { ...kept, kept };
-    return { subject: kept.subject, body: kept.body.replace(LINK_MARK, await this.mint(em, subject)), kept };
+    const link = await this.linkTo(subject, sources);
+    return { subject: kept.subject, body: kept.body.replace(LINK_MARK, link), kept };
   }
 
-  /** Where else somebody could come whose time was gone when they paid; nothing to whoever has cancelled. */
-  private async alternativesFor(
-    em: EntityManager,
-    { family }: Message,
-    { booking }: Subject,
-    now: Date,
-  ): Promise<readonly Date[]> {
-    if (family !== 'payment_late' || !booking || booking.status === 'cancelled') return [];
-    return this.slots.alternativesFor(em, booking.id, now);
-  }
-
-  private async mint(em: EntityManager, { booking }: Subject): Promise<string> {
+  private async linkTo({ booking }: Subject, sources: TextSources): Promise<string> {
     if (!booking) throw new Error('a manage link without a booking');
     const { id: bookingId, customerId, endsAt: expiresAt } = booking;
-    return this.links.urlFor(await this.links.mint(em, { bookingId, customerId, expiresAt }));
+    return this.links.urlFor(await sources.mint({ bookingId, customerId, expiresAt }));
   }
+}
+
+/** Whoever paid when their time was gone hears where else they could come; nothing like that to whoever has cancelled. */
+function needsAlternatives(
+  { family }: Message,
+  subject: Subject,
+): subject is Subject & { booking: Readonly<Booking> } {
+  return family === 'payment_late' && subject.booking !== null && subject.booking.status !== 'cancelled';
 }
 
 function nameFor(

@@ -11,6 +11,7 @@ import { ChannelRegistry } from './channel.registry.js';
 import { CodeHandler } from './code.handler.js';
 import { ContactHandler } from './contact.handler.js';
 import { MessageBegin } from './message-begin.service.js';
+import { PlainBegin } from './plain-begin.service.js';
 import { MessageDelivery } from './message-delivery.service.js';
 import { MessageFacts } from './message-facts.service.js';
 import { MessageForgetHandler } from './message-forget.handler.js';
@@ -60,6 +61,7 @@ import { MessageRetention } from './message-retention.js';
     MessageWriter,
     MessageFallback,
     MessageBegin,
+    PlainBegin,
     MessageDelivery,
     MessageReconcile,
     MessageStatus,

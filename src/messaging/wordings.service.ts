@@ -16,11 +16,19 @@ export interface WordingInForce extends ParsedWording {
   readonly language: string;
 }
 
-interface VersionRow {
+/** A published wording as it is stored. */
+export interface VersionRow {
   key: string;
   number: number;
   subject: string | null;
   body: string;
+}
+
+/** Which words are looked for, and for whom. */
+export interface Wanted {
+  readonly channel: MessageChannel;
+  readonly name: TemplateName;
+  readonly subject: Pick<Subject, 'customer' | 'business'>;
 }
 
 /** Finds the words that are in force at the moment a message is written. */
@@ -29,19 +37,21 @@ export class Wordings {
   private readonly remembered = new Map<string, ParsedWording>();
 
   /** In the reader's language where the salon has published one, else in English. */
-  async inForce(
-    em: EntityManager,
-    channel: MessageChannel,
-    name: TemplateName,
-    { customer, business }: Pick<Subject, 'customer' | 'business'>,
-  ): Promise<WordingInForce> {
-    const wished = (customer?.locale ?? business.locale).slice(0, 2).toLowerCase();
-    const [own, usual] = [wished, LANGUAGE].map((language) => templateKey(channel, name, language));
-    const rows = await run<VersionRow>(em, TEMPLATES_IN_FORCE, [[own, usual]]);
-    const ofReader = rows.find(({ key }) => key === own);
-    if (ofReader) return { ...this.read(ofReader), language: wished };
-    const row = rows.find(({ key }) => key === usual) ?? shippedRow(usual ?? '');
-    return { ...this.read(row), language: LANGUAGE };
+  async inForce(em: EntityManager, wanted: Wanted): Promise<WordingInForce> {
+    const keys = languagesOf(wanted).map((language) => templateKey(wanted.channel, wanted.name, language));
+    return this.among(await run<VersionRow>(em, TEMPLATES_IN_FORCE, [keys]), wanted);
+  }
+
+  /** `inForce`, of versions that were read before. */
+  among(rows: readonly VersionRow[], wanted: Wanted): WordingInForce {
+    const found = languagesOf(wanted).flatMap((language) => {
+      const key = templateKey(wanted.channel, wanted.name, language);
+      const row = rows.find((version) => version.key === key);
+      return row ? [{ row, language }] : [];
+    });
+    const usual = templateKey(wanted.channel, wanted.name, LANGUAGE);
+    const { row, language } = found[0] ?? { row: shippedRow(usual), language: LANGUAGE };
+    return { ...this.read(row), language };
   }
 
   private read({ key, number, subject, body }: VersionRow): ParsedWording {
@@ -56,6 +66,11 @@ export class Wordings {
     this.remembered.set(id, parsed);
     return parsed;
   }
+}
+
+/** The reader's, and the one that is always there. */
+function languagesOf({ subject: { customer, business } }: Wanted): readonly [string, string] {
+  return [(customer?.locale ?? business.locale).slice(0, 2).toLowerCase(), LANGUAGE];
 }
 
 function shippedRow(key: string): VersionRow {

@@ -43,7 +43,7 @@ describe('the last moment before a message goes out', () => {
   const begin = ({ id }: Planned, { revision, purpose, from }: Judged) => {
     const quiet = [true, 'America/New_York', from, '20:00'];
     const text = ['Reminder', 'h'.repeat(43), 1, null, newId()];
-    const values = [id, 'confirmed', revision, purpose, true, ...quiet, ...text];
+    const values = [id, 'confirmed', revision, purpose, true, ...quiet, ...text, 1];
     return app.get(Database).transact(WORKER, (em) => run<{ id: string }>(em, MESSAGE_BEGIN, values));
   };
   const BY_DAY: Judged = { revision: 1, purpose: 'reminder_sms', from: '08:00' };
@@ -82,6 +82,7 @@ describe('the last moment before a message goes out', () => {
   it.each([
     ['is cancelled', `status = 'cancelled', cancelled_by = 'customer'`],
     ['has moved', 'revision = 2'],
+    ['has another text', 'version = 2'],
   ])('sees that the booking %s', async (_what, change) => {
     const message = await planned();
     await app.sql(`update booking set ${change} where id = $1`, [message.bookingId]);

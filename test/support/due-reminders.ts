@@ -5,7 +5,10 @@ import type { TestApp } from './test-app.js';
 
 const LETTERS = '23456789ABCDEFGHJKLMNPQRSTUVWXYZ';
 
-/** Writes as many planned reminders, each of a booking and a customer of its own, due one after the other within `overMs` from `from` on. */
+/**
+ * Writes as many planned reminders, each of a booking and a customer of its own, due one after the other within `overMs` from `from` on;
+ * the text that confirmed each went out two days ago.
+ */
 export async function planReminders(
   app: TestApp,
   { count, from, overMs }: { count: number; from: Date; overMs: number },
@@ -40,6 +43,17 @@ export async function planReminders(
   await app.sql(
     `insert into message (id, customer_id, booking_id, channel, family, class, to_address, to_hash, dedupe_key, due_at, expires_at, created_at)
      select message, customer, booking, 'sms', 'booking_reminder', 'reminder', phone, hash, 'remind:' || booking, due, due + interval '23 hours', app_now() from ${each}`,
+    [given],
+  );
+  await app.sql(
+    `with confirmed as (
+       insert into message (id, customer_id, booking_id, channel, family, class, to_address, to_hash, dedupe_key, state, due_at, expires_at, created_at,
+              accepted_at, final_at)
+       select gen_random_uuid(), customer, booking, 'sms', 'booking_confirmed', 'transactional', phone, hash, 'confirm:' || booking, 'delivered',
+              at, at + interval '1 day', at, at, at
+         from ${each}, lateral (select app_now() - interval '2 days' as at) ago returning id, customer_id)
+     insert into message_attempt (id, message_id, customer_id, channel, number, started_at, finished_at, outcome, provider_id)
+     select gen_random_uuid(), id, customer_id, 'sms', 1, now() - interval '2 days', now() - interval '2 days', 'accepted', 'SM' || id from confirmed`,
     [given],
   );
   await app.sql(

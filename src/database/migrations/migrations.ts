@@ -21,6 +21,7 @@ import { Migration20261129185753 } from './migration-20261129185753-imported-boo
 import { Migration20261129205528 } from './migration-20261129205528-restored-once.js';
 import { Migration20261130010843 } from './migration-20261130010843-allocations-in-bounds.js';
 import { Migration20261130094500 } from './migration-20261130094500-lost-claims.js';
+import { Migration20261130101000 } from './migration-20261130101000-clock-told-once.js';
 
 /** Every migration in order. Imported by hand, so that compiled code, tests and tools see the same list. */
 export const MIGRATIONS = [
@@ -47,4 +48,5 @@ export const MIGRATIONS = [
   Migration20261129205528,
   Migration20261130010843,
   Migration20261130094500,
+  Migration20261130101000,
 ];

@@ -7,7 +7,13 @@ import { ownRows } from '../../database/policies.js';
 import { Payment } from '../../payments/entities/payment.entity.js';
 import { Refund } from '../../payments/entities/refund.entity.js';
 import { MESSAGE_CLASSES } from '../rules/plan.types.js';
-import { advances, isFinalState, isTakenState, MESSAGE_STATES, type MessageState } from '../rules/status-rank.js';
+import {
+  advances,
+  isFinalState,
+  isTakenState,
+  MESSAGE_STATES,
+  type MessageState,
+} from '../rules/status-rank.js';
 import { MESSAGE_CHANNELS, MESSAGE_FAMILIES } from '../text/families.js';
 
 /** What a row may say: the life of an outgoing message, or `received` for a customer's own text. */

@@ -1,3 +1,4 @@
+import { SegmentedMessage } from 'sms-segments-calculator';
 import { normalizeToGsm7, segmentsOf } from './segments.js';
 
 const GSM_7 =
@@ -27,6 +28,16 @@ describe('the price of a text message', () => {
 
   it('counts a sign of the extension twice and never splits it over two segments', () => {
     expect(segmentsOf(`${'a'.repeat(152)}€${'a'.repeat(152)}`)).toMatchObject({ segments: 3, units: 306 });
+  });
+
+  it.each([1, 80, 153, 160, 161])('of %i plain letters is what the library says', (length) => {
+    const plain = [...GSM_7].filter((letter) => letter <= '~').join('');
+    for (let at = 0; at < plain.length; at += 1) {
+      const text = plain.repeat(3).slice(at, at + length);
+      const { encodingName, segmentsCount, numberOfCharacters } = new SegmentedMessage(text, 'auto');
+      const { encoding, segments, units } = segmentsOf(text);
+      expect([encoding, segments, units]).toEqual([encodingName, segmentsCount, numberOfCharacters]);
+    }
   });
 
   it('never splits an emoji over two segments', () => {
