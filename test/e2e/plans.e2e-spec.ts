@@ -19,7 +19,20 @@ import {
   SUBJECT_BOOKING,
   SUBJECT_CUSTOMER,
 } from '../../src/messaging/message-facts.sql.js';
-import { MESSAGE_BEGIN, MESSAGE_LINK, SPEND_COUNTS } from '../../src/messaging/messaging.sql.js';
+import {
+  MESSAGE_ACCEPTED,
+  MESSAGE_BEGIN,
+  MESSAGE_LINK,
+  MESSAGE_REPORTED,
+  SPEND_COUNTS,
+} from '../../src/messaging/messaging.sql.js';
+import {
+  PLANNED_BOOKING,
+  PLANNED_CUSTOMER,
+  PLANNED_MESSAGE,
+  PLANNED_STANDING,
+  PLANNED_WORDINGS,
+} from '../../src/messaging/plain-begin.sql.js';
 import { OUTBOX_CLAIM, OUTBOX_HINT, OUTBOX_NEXT_DUE, OUTBOX_TAKE_BACK } from '../../src/outbox/outbox.sql.js';
 import { OWN_PAYMENTS } from '../../src/payments/payments.sql.js';
 import { PORTAL_ACTIVITY } from '../../src/portal/portal.sql.js';
@@ -114,6 +127,7 @@ describe('with sixty thousand bookings', () => {
   const lanes = JSON.stringify([{ lane: 'usual', room: 20 }]);
   const handlers = ['message.send', 'messaging.plan'];
   const customer = aCustomerActor(id);
+  const moved = [id, 'SM1', 'sent', ['accepted'], true, false];
   const begin = [
     id,
     'confirmed',
@@ -129,6 +143,7 @@ describe('with sixty thousand bookings', () => {
     1,
     null,
     id,
+    1,
   ];
 
   it.each<[string, Actor, Statement, () => readonly unknown[]]>([
@@ -141,12 +156,19 @@ describe('with sixty thousand bookings', () => {
     ['what is to be done', WORKER, OUTBOX_CLAIM, () => [lanes, id, 60_000, handlers, 0, 1]],
     ['what is to be handed out', WORKER, OUTBOX_HINT, () => [20, handlers, ['usual', 'messages']]],
     ['when there is something to do', WORKER, OUTBOX_NEXT_DUE, () => []],
-    ['whose claimer is gone', WORKER, OUTBOX_TAKE_BACK, () => ['{}']],
+    ['whose claimer is gone', WORKER, OUTBOX_TAKE_BACK, () => []],
     ['what a message has to lock', WORKER, MESSAGE_TARGET, () => [id]],
     ['the booking a message speaks of', WORKER, SUBJECT_BOOKING, () => [id]],
     ['whose booking a message speaks of', WORKER, SUBJECT_BOOKER, () => [id]],
     ['whom a message speaks to', WORKER, SUBJECT_CUSTOMER, () => [id]],
+    ['a message that is to begin', WORKER, PLANNED_MESSAGE, () => [id]],
+    ['its booking', WORKER, PLANNED_BOOKING, () => [id]],
+    ['its customer', WORKER, PLANNED_CUSTOMER, () => [id]],
+    ['how its recipient stands', WORKER, PLANNED_STANDING, () => [id, null]],
+    ['its wordings', WORKER, PLANNED_WORDINGS, () => [id]],
     ['the begin of a message', WORKER, MESSAGE_BEGIN, () => begin],
+    ['a message that was taken', WORKER, MESSAGE_ACCEPTED, () => [...moved, id, id, 1]],
+    ['a report on a message', WORKER, MESSAGE_REPORTED, () => [...moved, newId(), 'twilio', 'SM1:sent:']],
     [
       'which message goes first',
       WORKER,
