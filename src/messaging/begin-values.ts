@@ -1,7 +1,7 @@
 import type { ChannelPort } from './channel.port.js';
 import type { BegunAttempt } from './pipeline.types.js';
 import type { Message } from './entities/message.entity.js';
-import { bookingFacts, businessFacts, type Subject } from './message-facts.service.js';
+import { bookingFacts, businessFacts, keepsItsAddress, type Subject } from './message-facts.service.js';
 import type { RenderedText } from './message-text.service.js';
 import { bodyHash } from './rules/body-hash.js';
 import { purposeOf } from './rules/consent.js';
@@ -9,6 +9,7 @@ import { invitationFor } from './rules/invitation.js';
 import type { Cause, RecipientFacts } from './rules/plan.types.js';
 import { allowedHoursOf, isBoundByQuietHours } from './rules/quiet-hours.js';
 import { sendable, type SendDecision } from './rules/sendable.js';
+import { MOST_PER_NUMBER } from './spend-guard.service.js';
 
 /** What was read about one message before its begin. */
 export interface Known {
@@ -69,7 +70,9 @@ export function beginValues(
   const consent = [purposeOf(message), message.class !== 'marketing'];
   const quiet = [isQuietBound, hours.zone, hours.from, hours.to];
   const text = [kept.body, bodyHash(body), segments, kept.subject];
-  return [message.id, status, revision, ...consent, ...quiet, ...text, attemptId, version];
+  const recipientId = keepsItsAddress(message) ? null : (subject.customer?.id ?? null);
+  const most = message.channel === 'sms' && message.automatic ? MOST_PER_NUMBER : null;
+  return [message.id, status, revision, ...consent, ...quiet, ...text, attemptId, version, recipientId, most];
 }
 
 /** What the call to the provider takes over from the begin. `host` is that of `PUBLIC_URL`, `begunAtMs` of `performance.now()`. */

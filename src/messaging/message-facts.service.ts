@@ -133,8 +133,7 @@ export class MessageFacts {
    * stranger would read it. Null when there is none any more; undefined for messages that keep their address.
    */
   presentAddress(message: Addressed, customer: Contacts | null): Address | null | undefined {
-    const isFixed = message.family === 'contact_changed' || message.class === 'staff';
-    if (!message.automatic || isFixed || !message.customerId) return undefined;
+    if (keepsItsAddress(message)) return undefined;
     const to = message.channel === 'sms' ? customer?.phone : customer?.email;
     return to ? { to, hash: this.optOuts.contactHash(to) } : null;
   }
@@ -201,6 +200,12 @@ export class MessageFacts {
   private async staffOf(em: EntityManager, resourceId: string): Promise<StaffRecipient[]> {
     return recipients(await em.find(Account, { resourceId, disabledAt: null }));
   }
+}
+
+/** Words of people, to staff, and about a contact that was given up go where they were meant to go. */
+export function keepsItsAddress(message: Omit<Addressed, 'channel'>): boolean {
+  const isFixed = message.family === 'contact_changed' || message.class === 'staff';
+  return !message.automatic || isFixed || !message.customerId;
 }
 
 /** A booking's customer is whom it speaks to; without a booking, the message's own. */

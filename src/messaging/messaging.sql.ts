@@ -59,7 +59,8 @@ export const BOOKING_LOCK_SHARED = statement(
  * The begin of an attempt in one statement, which asks everything again: state, due time, expiry, booking, STOP, consent, quiet
  * hours. No row back means that something changed. $1 message, $2 booking's status, $3 its revision, $4 purpose of consent or
  * null, $5 what no word about it means, $6 bound by quiet hours, $7 zone, $8 from, $9 to, $10 body, $11 hash, $12 segments,
- * $13 subject, $14 attempt, $15 booking's version, of which the text was written.
+ * $13 subject, $14 attempt, $15 booking's version, of which the text was written, $16 customer whose contact of today it goes to, or null,
+ * $17 how many automatic texts its number may have got within 24 h of real time, or null.
  */
 export const MESSAGE_BEGIN = statement(
   'message-begin',
@@ -68,6 +69,11 @@ export const MESSAGE_BEGIN = statement(
            reason = case when m.flagged_at is not null then m.reason end
       where m.id = $1 and m.state = 'planned' and m.due_at <= app_now() and app_now() < m.expires_at
         and (m.booking_id is null or exists (select 1 from booking b where b.id = m.booking_id and b.status = $2 and b.revision = $3 and b.version = $15))
+        and ($16::uuid is null or exists (select 1 from customer c
+              where c.id = $16 and m.to_address = case m.channel when 'sms' then c.phone else c.email end))
+        and ($17::int is null or $17 > (select count(*) from message n join message_attempt a on a.message_id = n.id
+              where n.to_hash = m.to_hash and n.channel = 'sms' and n.automatic and a.started_at > now() - interval '24 hours'
+                and a.outcome is distinct from 'refused'))
         and (m.channel <> 'sms' or not exists (select 1 from opt_out o
               where o.channel = 'sms' and o.contact_hash = m.to_hash and o.lifted_at is null))
         and ($4::text is null or m.customer_id is null or coalesce((select c.granted from consent c

@@ -28,7 +28,7 @@ import { MissingTemplateValues } from './text/template.js';
 import { SUBJECT_BUSINESS } from './message-facts.sql.js';
 import { Wordings, type VersionRow } from './wordings.service.js';
 
-interface StandingRow extends SpendCounts {
+interface StandingRow extends Pick<SpendCounts, 'spent'> {
   readonly opted_out: boolean;
   readonly consents: RecipientFacts['consents'];
 }
@@ -106,7 +106,7 @@ export class PlainBegin {
           subject: { business, booking, staffName, customer, payment: null, refund: null },
           recipient: { timeZone: customer?.timeZone ?? null, optedOut, consents },
           cause: null,
-          spent: standing,
+          spent: { spent: standing.spent, to_number: 0 },
           versions,
           now,
         };

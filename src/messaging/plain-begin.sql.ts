@@ -18,7 +18,7 @@ export const PLANNED_CUSTOMER = statement(
      join customer c on c.id = case when b.id is null then m.customer_id else b.customer_id end where m.id = $1`,
 );
 
-/** Whether its contact said STOP, what its customer agreed to, and what was spent, see `SPEND_COUNTS`; $2 the budget of which plenty is left, or null. */
+/** Whether its contact said STOP, what its customer agreed to, and what was spent, see `SPEND_COUNTS`: the begin counts what went to its number; $2 the budget of which plenty is left, or null. */
 export const PLANNED_STANDING = statement(
   'planned-standing',
   `select m.channel = 'sms' and exists (select from opt_out o where o.channel = 'sms' and o.contact_hash = m.to_hash and o.lifted_at is null) as opted_out,
@@ -28,10 +28,7 @@ export const PLANNED_STANDING = statement(
               order by purpose, at desc, id desc) c), '{}') as consents,
           case when m.channel <> 'sms' or s.sms_daily_budget = $2 then null else (select count(*)::int from (select 1 from message_attempt
              where channel = 'sms' and started_at > now() - interval '24 hours' and outcome is distinct from 'refused'
-             limit s.sms_daily_budget) spent) end as spent,
-          case when m.channel = 'sms' then (select count(*)::int from message n join message_attempt a on a.message_id = n.id
-             where n.to_hash = m.to_hash and n.channel = 'sms' and n.automatic and a.started_at > now() - interval '24 hours'
-               and a.outcome is distinct from 'refused') else 0 end as to_number
+             limit s.sms_daily_budget) spent) end as spent
      from business s, message m left join booking b on b.id = m.booking_id where m.id = $1`,
 );
 

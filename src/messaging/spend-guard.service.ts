@@ -7,7 +7,7 @@ import type { Message } from './entities/message.entity.js';
 import { SPEND_COUNTS } from './messaging.sql.js';
 
 /** Automatic texts to one number in 24 h: more is a loop or somebody pumping texts for money. */
-const MOST_PER_NUMBER = 20;
+export const MOST_PER_NUMBER = 20;
 const LOOK_AGAIN_MS = 15 * 60_000;
 /** More than all processes begin. */
 const MOST_IN_A_SECOND = 500;

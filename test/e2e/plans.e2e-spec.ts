@@ -144,6 +144,8 @@ describe('with sixty thousand bookings', () => {
     null,
     id,
     1,
+    id,
+    20,
   ];
 
   it.each<[string, Actor, Statement, () => readonly unknown[]]>([

@@ -43,10 +43,32 @@ describe('the last moment before a message goes out', () => {
   const begin = ({ id }: Planned, { revision, purpose, from }: Judged) => {
     const quiet = [true, 'America/New_York', from, '20:00'];
     const text = ['Reminder', 'h'.repeat(43), 1, null, newId()];
-    const values = [id, 'confirmed', revision, purpose, true, ...quiet, ...text, 1];
+    const values = [id, 'confirmed', revision, purpose, true, ...quiet, ...text, 1, null, null];
     return app.get(Database).transact(WORKER, (em) => run<{ id: string }>(em, MESSAGE_BEGIN, values));
   };
   const BY_DAY: Judged = { revision: 1, purpose: 'reminder_sms', from: '08:00' };
+
+  /** As if somebody stopped the texts to the number just now; until it is let go. */
+  const lockContact = async (phone: string) => {
+    const [locked, over] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const holding = app.get(Database).transact(WORKER, async (em) => {
+      await run(em, CONTACT_LOCK, [app.get(OptOutService).contactHash(phone)]);
+      locked.resolve();
+      await over.promise;
+    });
+    await locked.promise;
+    return async () => {
+      over.resolve();
+      await holding;
+    };
+  };
+  const isAwaited = () =>
+    waitFor(async () => {
+      const waiting = await app.sql(
+        `select 1 from pg_locks where locktype = 'advisory' and not granted and database = (select oid from pg_database where datname = current_database())`,
+      );
+      return waiting.length === 1;
+    });
 
   it('lets out what still holds, once', async () => {
     const message = await planned();
@@ -100,26 +122,33 @@ describe('the last moment before a message goes out', () => {
     const hasPhone = (phone: string) =>
       app.sql('update customer set phone = $2 where id = $1', [message.customerId, phone]);
     await hasPhone(before);
-    const { promise: mayEnd, resolve: end } = Promise.withResolvers<void>();
-    // Somebody stops the texts to the number before, which the begin has to wait for.
-    const stopping = app.get(Database).transact(WORKER, async (em) => {
-      await run(em, CONTACT_LOCK, [app.get(OptOutService).contactHash(before)]);
-      await mayEnd;
-    });
+    const letGo = await lockContact(before);
     const begun = app.get(MessageBegin).begin(message.id, NO_TICKET);
-    await waitFor(async () => {
-      const waiting = await app.sql(
-        `select 1 from pg_locks where locktype = 'advisory' and not granted and database = (select oid from pg_database where datname = current_database())`,
-      );
-      return waiting.length === 1;
-    });
+    await isAwaited();
     await hasPhone(after);
-    end();
-    await stopping;
+    await letGo();
     expect(await begun).toMatchObject({ kind: 'parked' });
     expect(await app.get(MessageBegin).begin(message.id, NO_TICKET)).toMatchObject({
       begun: { outgoing: { to: after } },
     });
+  });
+
+  it('writes to nobody whose contact was corrected while it waited', async () => {
+    const [before, after] = [aPhone(), aPhone()];
+    const message = await planned();
+    const toHash = app.get(OptOutService).contactHash(before);
+    await app.sql('update customer set phone = $2 where id = $1', [message.customerId, before]);
+    await app.sql('update message set to_address = $2, to_hash = $3 where id = $1', [
+      message.id,
+      before,
+      toHash,
+    ]);
+    const letGo = await lockContact(before);
+    const begun = app.get(MessageBegin).begin(message.id, NO_TICKET);
+    await isAwaited();
+    await app.sql('update customer set phone = $2 where id = $1', [message.customerId, after]);
+    await letGo();
+    expect(await begun).toMatchObject({ begun: { outgoing: { to: after } } });
   });
 
   it('goes to whom the booking belongs to by now, though it was planned for a guest who was merged meanwhile', async () => {
