@@ -5,16 +5,18 @@ import { MOVEMENTS, VISIT } from './fragments.sql.js';
 const THIRTY_DAYS_AGO = idOfAgo(30 * 86_400);
 
 /**
- * What customers and staff did about bookings: made, moved, cancelled them, or said that they come. $1 since, $2 until, $3 when the salon is
- * open, as a multirange of epoch minutes.
+ * What customers and staff did about bookings: made, moved, cancelled them, or said that they come; and in how many five minutes each of the
+ * staff did something. $1 since, $2 until, $3 when the salon is open, as a multirange of epoch minutes.
  */
 export const ACTIONS = statement(
   'kpi-actions',
   `select count(*) filter (where own)::int as own, count(*) filter (where not own)::int as staff,
           count(*) filter (where own and not ($3::int4multirange @> floor(extract(epoch from at) / 60)::int))::int as "afterHours",
+          count(*) filter (where is_new)::int as made,
+          count(distinct (actor_id, floor(extract(epoch from at) / 300))) filter (where not own)::int as "staffSpells",
           count(*) filter (where own and type = 'rescheduled')::int as moves,
           count(*) filter (where own and type = 'cancelled')::int as cancellations
-     from (select type, at, actor_kind in ('customer', 'guest') as own from booking_event
+     from (select type, at, actor_id, before is null as is_new, actor_kind in ('customer', 'guest') as own from booking_event
             where at >= $1::timestamptz and at < $2::timestamptz and actor_kind in ('customer', 'guest', 'staff')
               and (before is null or type in ('rescheduled', 'cancelled', 'attendance_confirmed'))) e`,
 );

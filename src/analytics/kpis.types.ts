@@ -18,6 +18,10 @@ export interface KpiFigures {
     readonly own: number;
     readonly staff: number;
     readonly afterHours: number;
+    /** Bookings. */
+    readonly made: number;
+    /** Of five minutes each. */
+    readonly staffSpells: number;
     readonly moves: number;
     readonly cancellations: number;
   };

@@ -3,7 +3,7 @@ import { statement } from '../database/statement.js';
 /** Messages of ours that were planned in the range. $1 since, $2 until. */
 const PLANNED = `m.direction = 'out' and m.created_at >= $1::timestamptz and m.created_at < $2::timestamptz`;
 
-/** How far they got, by channel, and how long after their time half of them were taken by the provider. */
+/** How far they got, by channel, how many were written from a template and what they were billed as, and how long after their time half of them were taken by the provider. */
 export const DELIVERY = statement(
   'delivery-report',
   `select m.channel, count(*)::int as planned, count(m.accepted_at)::int as accepted,
@@ -11,6 +11,8 @@ export const DELIVERY = statement(
           count(*) filter (where m.state in ('failed', 'undelivered'))::int as failed,
           count(*) filter (where m.accepted_at is not null and m.automatic)::int as automatic,
           count(*) filter (where m.accepted_at is not null and not m.automatic)::int as manual,
+          count(*) filter (where m.accepted_at is not null and m.family not in ('manual', 'test'))::int as templated,
+          coalesce(sum(m.segments) filter (where m.accepted_at is not null), 0)::int as segments,
           round((percentile_cont(0.5) within group (order by greatest(date_part('epoch', m.accepted_at - m.due_at), 0))
             filter (where m.accepted_at is not null))::numeric, 1)::float8 as "medianSeconds"
      from message m where ${PLANNED} group by 1 order by 1`,

@@ -127,6 +127,8 @@ export interface DeliveryRow {
   readonly failed: number;
   readonly automatic: number;
   readonly manual: number;
+  readonly templated: number;
+  readonly segments: number;
   readonly medianSeconds: number | null;
 }
 

@@ -182,15 +182,18 @@ export class RandomBookings {
       const isOver = !['sent', 'planned'].includes(state);
       const isBad = state === 'failed' || state === 'undelivered';
       const taken = due + random.int(0, 30) * 1_000;
+      const isWritten = random.next() < 0.05;
       tables['message']?.push({
-        ...{ id: newId(), ...of, direction: 'out', channel, family, class: kind, to_address: 'someone' },
+        ...{ id: newId(), ...of, direction: 'out', channel, class: kind, to_address: 'someone' },
+        family: isWritten ? 'manual' : family,
+        segments: channel === 'sms' && isTaken ? random.int(1, 3) : null,
         to_hash: `hash-of-${String(of['customer_id'])}`,
         ...{ dedupe_key: newId(), revision: 1, state, due_at: iso(due), expires_at: iso(start) },
         ...{
           error_code: isBad ? random.pick([30003, 30006, 21211]) : null,
           reason: isBad ? 'It failed.' : null,
         },
-        ...{ automatic: random.next() < 0.95, created_at: iso(created) },
+        ...{ automatic: !isWritten && random.next() < 0.95, created_at: iso(created) },
         ...{ accepted_at: isTaken ? iso(taken) : null, final_at: isOver ? iso(taken + 5_000) : null },
       });
     }

@@ -6,6 +6,9 @@ import type { Random } from './random.js';
 /** The one calendar that events of made-up bookings stand in. */
 export const CALENDAR_ID = newId();
 
+/** Accounts that made-up bookings were touched by. */
+const STAFF = [newId(), newId(), newId()];
+
 /** An id as it would have been made within the last sixty days of real time. */
 export function idOfLately(random: Random): string {
   return v7({ msecs: Date.now() - random.int(0, 60 * 1_440) * MINUTE });
@@ -47,6 +50,7 @@ export function traceOf(
         revision: 1,
         type,
         actor_kind: random.pick(kinds),
+        actor_id: random.pick(STAFF),
       },
       ...{ at: iso(at), before: isFirst ? null : { status: 'confirmed' }, after: { status } },
     });

@@ -8,6 +8,8 @@ import { ReportResponse, type Tabular } from './report.response.js';
 /** What staff would spend on it, in minutes. */
 const MINUTES_SAVED = { message: 2, move: 4, cancellation: 3, payment: 3 };
 
+const SPELLS_AN_HOUR = 12;
+
 /** Missed visits, of those kept or missed. */
 export class NoShowKpiResponse {
   @Out.number({ nullable: true }) rate!: number | null;
@@ -32,6 +34,15 @@ export class PreventedResponse {
 export class KpisResponse extends ReportResponse implements Tabular {
   @Out.number({ nullable: true, description: 'Messages sent by rule, of all that were sent' })
   automationRate!: number | null;
+  @Out.number({ nullable: true, description: 'Messages written from a template, of all that were sent' })
+  templateCoverage!: number | null;
+  @Out.number({ nullable: true, description: 'Segments of texts that are billed, for each visit' })
+  segmentsPerVisit!: number | null;
+  @Out.number({
+    nullable: true,
+    description: 'Bookings made, for each hour in which staff worked on bookings',
+  })
+  bookingsPerStaffHour!: number | null;
   @Out.number({ nullable: true, description: 'Texts known to have arrived, of those taken' }) deliveryRate!:
     | number
     | null;
@@ -73,6 +84,11 @@ export class KpisResponse extends ReportResponse implements Tabular {
     const outcomes = summed(report.outcomes.periods);
     const rates = {
       automationRate: ratio(automatic, automatic + total(notifications.channels, 'manual')),
+      templateCoverage: ratio(
+        total(notifications.channels, 'templated'),
+        total(notifications.channels, 'accepted'),
+      ),
+      segmentsPerVisit: ratio(total(texts, 'segments'), figures.growth.bookings),
       deliveryRate: ratio(total(texts, 'delivered'), total(texts, 'accepted')),
       utilization: ratio(
         total(utilization.cells, 'bookedMinutes'),
@@ -122,6 +138,7 @@ function ownOf({ actions, calendar, portal, receipts, growth, ...figures }: KpiF
     openConflicts: calendar.openConflicts,
     selfServiceRate: ratio(actions.own, actions.own + actions.staff),
     afterHoursShare: ratio(actions.afterHours, actions.own),
+    bookingsPerStaffHour: ratio(actions.made * SPELLS_AN_HOUR, actions.staffSpells),
     portalUsage: ratio(portal.signedIn, portal.booked),
     portalAvailability: ratio(asked - requestsOf(figures.portalOutcomes, isFault), asked),
     preventedErrors: total(prevented, 'requests'),

@@ -13,6 +13,8 @@ export class DeliveryResponse {
   @Out.number({ nullable: true, description: 'delivered ÷ accepted' }) deliveryRate!: number | null;
   @Out.int({ description: 'Taken, and sent by rule' }) automatic!: number;
   @Out.int({ description: 'Taken, and sent by hand' }) manual!: number;
+  @Out.int({ description: 'Taken, and written from a template' }) templated!: number;
+  @Out.int({ description: 'What those taken are billed as; 0 for e-mail' }) segments!: number;
   @Out.number({ nullable: true, description: 'automatic ÷ (automatic + manual)' }) automationRate!:
     | number
     | null;

@@ -39,6 +39,18 @@ export function kpis(data: RawRows, question: Question) {
   const of = (type: string) => own.filter((row) => row.type === type).length;
   return {
     automationRate: messages.automationRate,
+    templateCoverage: share(
+      sum(messages.channels, (row) => row.templated),
+      sum(messages.channels, (row) => row.accepted),
+    ),
+    segmentsPerVisit: share(
+      sum(messages.channels, (row) => row.segments),
+      data.visits(question).length,
+    ),
+    bookingsPerStaffHour: share(
+      [...own, ...staff].filter(({ before }) => before === null).length * 12,
+      new Set(staff.map(({ actor_id: who, at }) => `${who} ${Math.floor(at.getTime() / (5 * 60_000))}`)).size,
+    ),
     deliveryRate: messages.channels.find(({ channel }) => channel === 'sms')?.deliveryRate ?? null,
     utilization: utilization(data, question).total.utilization,
     completionRate: visits.total.completionRate,

@@ -99,6 +99,8 @@ export function notifications(data: RawRows, question: Question) {
         ...{ channel, planned: rows.length, accepted: sent.length, delivered },
         failed: rows.filter(({ state }) => state === 'failed' || state === 'undelivered').length,
         ...{ deliveryRate: share(delivered, sent.length), automatic, manual: sent.length - automatic },
+        templated: sent.filter(({ family }) => family !== 'manual' && family !== 'test').length,
+        segments: sum(sent, (row) => row.segments ?? 0),
         automationRate: rate(rows),
         medianSeconds: median(
           sent.map((row) => Math.max(0, ((row.accepted_at?.getTime() ?? 0) - row.due_at.getTime()) / 1_000)),

@@ -53,6 +53,7 @@ export interface MessageRow {
   to_hash: string;
   error_code: number | null;
   automatic: boolean;
+  segments: number | null;
   created_at: Date;
   due_at: Date;
   accepted_at: Date | null;
@@ -84,6 +85,7 @@ export interface EventRow {
   booking_id: string;
   type: string;
   actor_kind: string;
+  actor_id: string | null;
   at: Date;
   before: unknown;
 }
