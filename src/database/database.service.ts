@@ -12,6 +12,7 @@ import { isBusy, isRetryable } from './errors.js';
 import { LONGEST_LINE, type Pools } from './pools.js';
 import type { Answers, Question, Seen } from './question.js';
 import { run, statement, type Statement } from './statement.js';
+import { WhileAway } from './while-away.js';
 
 const MOST_RETRIES = 3;
 
@@ -58,6 +59,8 @@ export type Work<T> = (em: EntityManager, now: Date) => Promise<T>;
 
 /** Opens transactions. There is no other way into one; a lint rule sees to that. */
 export class Database {
+  private readonly away = new WhileAway();
+
   constructor(
     private readonly orm: MikroORM,
     readonly pools: Pools,
@@ -67,7 +70,7 @@ export class Database {
   /**
    * Runs one command in one transaction as `actor`: row-level security sees the actor, what `em` holds is flushed,
    * and everything commits or nothing does. Inside a running transaction it joins that one. Serialisation failures
-   * and deadlocks are tried again up to three times; an overloaded database is `Unavailable`.
+   * and deadlocks are tried again up to three times; for a server that is away it waits up to five seconds; an overloaded database is `Unavailable`.
    */
   async transact<T>(actor: Actor, work: Work<T>): Promise<T> {
     const outer = current();
@@ -94,7 +97,7 @@ export class Database {
     const pool = this.pools.requests;
     if (pool.waitingCount >= LONGEST_LINE) throw new Unavailable();
     try {
-      const { rows } = await pool.query({ name, text, values: [...values] });
+      const { rows } = await this.away.tried(() => pool.query({ name, text, values: [...values] }));
       return rows;
     } catch (error) {
       if (isBusy(error)) throw new Unavailable();
@@ -137,13 +140,11 @@ export class Database {
   }
 
   private async once<T>(actor: Actor, work: Work<T>): Promise<T> {
-    const client = await this.checkOut(actor);
+    const { client, now } = await this.away.tried(() => this.begin(actor));
     const afterCommit: (() => void)[] = [];
     let broken: Error | undefined;
     let result: T;
     try {
-      const [, context] = await allAtOnce(client, [BEGIN, contextOf(actor)]);
-      const now = this.told(context);
       result = await this.within(client, { actor, now, afterCommit }, work);
       const { command } = await client.query(COMMIT);
       if (command !== 'COMMIT')
@@ -158,6 +159,17 @@ export class Database {
     return result;
   }
 
+  private async begin(actor: Actor): Promise<{ client: PoolClient; now: Date }> {
+    const client = await this.checkOut(actor);
+    try {
+      const [, context] = await allAtOnce(client, [BEGIN, contextOf(actor)]);
+      return { client, now: this.told(context) };
+    } catch (error) {
+      client.release(await this.rollBack(client));
+      throw error;
+    }
+  }
+
   private async resultsOf(actor: Actor, statements: readonly Bound[]): Promise<Results> {
     if (current())
       return this.transact(actor, async (em, now) => ({ now, results: await runAll(em, statements) }));
@@ -165,7 +177,7 @@ export class Database {
   }
 
   private async sendAll(actor: Actor, statements: readonly Bound[]): Promise<Results> {
-    const client = await this.checkOut(actor);
+    const client = await this.away.tried(() => this.checkOut(actor));
     try {
       const [context, ...results] = await allAtOnce(client, [contextOf(actor), ...statements]);
       return { now: this.told(context), results };

@@ -19,6 +19,9 @@ const BUSY = new Set([
   '25P03',
   '53100',
 ]);
+/** It shuts down, was shut down, or starts; nobody listens; the connection is gone. */
+const AWAY = new Set(['57P01', '57P02', '57P03', 'ECONNREFUSED', 'ECONNRESET', 'EPIPE']);
+
 const BUSY_MESSAGES = [
   'timeout exceeded when trying to connect',
   'Connection terminated',
@@ -56,6 +59,12 @@ export function isLockTimeout(error: unknown): boolean {
 /** An earlier statement of the transaction failed; this one was not even looked at. */
 export function isAborted(error: unknown): boolean {
   return failureOf(error)?.code === '25P02';
+}
+
+/** The server is not there now. What was on its way has failed, or nobody knows. */
+export function isAway(error: unknown): boolean {
+  const message = error instanceof Error ? error.message : '';
+  return AWAY.has(String(failureOf(error)?.code)) || message.includes('Connection terminated unexpectedly');
 }
 
 /** The database is overloaded, restarting or away: 503 with Retry-After, never a 500. */

@@ -1,18 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Migration } from '@mikro-orm/migrations';
 import { migrate } from '../../src/database/database.boot.js';
-import { freePort } from '../../src/database/free-port.js';
 import { MIGRATIONS } from '../../src/database/migrations/migrations.js';
 import { ENTITIES } from '../../src/entities.js';
-import { bookings } from '../load/ground.js';
-import type { LoadRequest } from '../load/measure.js';
-import { OpenLoop, type Answered } from '../load/open-loop.js';
-import { startProxy } from '../load/proxy.js';
-import { seedSalon, type BenchSalon } from '../load/seed.js';
-import { productionEnv, startLawrei, type ServerProcess } from '../support/app-process.js';
+import type { Answered } from '../load/open-loop.js';
+import { failuresOf, isServed, lostOf, TwoNodes } from '../load/two-nodes.js';
 import { withCleanUp } from '../support/clean-up.js';
 import { percentileOf } from '../support/kolmogorov-smirnov.js';
-import { startOwnDatabase } from '../support/own-database.js';
 import { Random } from '../support/random.js';
 
 /** Two nodes behind the proxy of docker/compose.yaml, under load: restarted in turn, migrated, and their PostgreSQL restarted. */
@@ -21,7 +15,6 @@ const BOOKINGS = Number(process.env['ROLLING_BOOKINGS'] ?? 1_000_000);
 const RESTARTS = Number(process.env['ROLLING_RESTARTS'] ?? 10);
 const PER_SECOND = 50;
 const CALM_MS = 5_000;
-const SOME_SHARE = 0.3;
 /** The proxy asks every second who is ready; whoever stops the next node waits until it has seen the last, as compose.yaml says. */
 const SEEN_BY_PROXY_MS = 5_000;
 /** After PostgreSQL is back a node may have to notice that its connections are gone. */
@@ -61,52 +54,14 @@ class LiveRule extends Migration {
 
 const LIVE = [LiveColumn, LiveIndex, LiveRule];
 
-/** Mostly people who look, and some who book a time that is free. */
-function requests(salon: BenchSalon, random: Random): () => LoadRequest {
-  const booking = bookings(salon, random)('/api/bookings');
-  return () => {
-    if (random.next() < SOME_SHARE) return booking();
-    if (random.next() < SOME_SHARE) return { method: 'GET', path: '/api/services' };
-    const date = random.pick(salon.dates.slice(0, 31));
-    const staffId = random.pick(salon.staffIds);
-    const query = new URLSearchParams({ serviceId: salon.serviceId, staffId, from: date, to: date });
-    return { method: 'GET', path: `/api/slots?${query.toString()}` };
-  };
-}
-
-const isServed = ({ status }: Answered) => status === 200 || status === 201;
-
-function failuresOf(answered: readonly Answered[]): Answered[] {
-  const failed = answered.filter((answer) => !isServed(answer));
-  for (const { path, status, body, askedAt } of failed.slice(0, 10))
-    console.error(`${new Date(askedAt).toISOString()} ${path}: ${status} ${body.slice(0, 200)}`);
-  return failed;
-}
-
 await withCleanUp(async (keep) => {
-  const random = new Random(SEED);
-  const database = await startOwnDatabase();
-  keep(() => database.stop());
-  const env = productionEnv(database);
-  await (await startLawrei(env)).stop();
-  const salon = await seedSalon(database.sql, random, BOOKINGS);
-  await database.sql('analyze');
-
-  const ports = [await freePort(), await freePort()];
-  const nodes: ServerProcess[] = [];
-  const start = async (place: number) => {
-    nodes[place] = await startLawrei({ ...env, PORT: String(ports[place]) });
-  };
-  keep(async () => void (await Promise.all(nodes.map((node) => node.stop().catch(() => undefined)))));
-  for (const place of ports.keys()) await start(place);
-  const proxy = await startProxy(database.home, ports);
-  keep(() => proxy.stop());
-  const next = requests(salon, random);
+  const both = await TwoNodes.start(keep, new Random(SEED), { count: BOOKINGS });
+  const { database } = both;
   let isGood = true;
 
   /** What is answered while the work goes on, and a while before and after it. */
   const during = async (work: () => Promise<void>): Promise<Answered[]> => {
-    const load = new OpenLoop(proxy.url, PER_SECOND, next);
+    const load = both.load(PER_SECOND);
     await pause(CALM_MS);
     await work();
     await pause(CALM_MS);
@@ -124,9 +79,8 @@ await withCleanUp(async (keep) => {
 
   const restarted = await during(async () => {
     for (let round = 0; round < RESTARTS; round += 1) {
-      for (const [place, node] of nodes.entries()) {
-        await node.stop();
-        await start(place);
+      for (const place of [0, 1]) {
+        await both.restart(place);
         await pause(SEEN_BY_PROXY_MS);
       }
     }
@@ -149,18 +103,10 @@ await withCleanUp(async (keep) => {
   const wrong = failed.filter(({ status }) => status !== 503);
   failuresOf(wrong);
   const last = Math.max(backAt, ...failed.map(({ askedAt, ms }) => askedAt + ms));
-  const promised = [...restarted, ...migrated, ...interrupted].filter(({ status }) => status === 201);
-  const ids = promised.map(({ body }) => (JSON.parse(body) as { id: string }).id);
-  const [kept] = await database.sql<{ whole: number }>(
-    `select count(*)::int as whole from booking b where id = any($1::uuid[]) and status = 'confirmed'
-        and exists (select 1 from allocation where booking_id = b.id) and exists (select 1 from booking_event where booking_id = b.id)
-        and exists (select 1 from outbox_message where payload ->> 'bookingId' = b.id::text)`,
-    [ids],
-  );
-  const lost = ids.length - (kept?.whole ?? 0);
+  const { promised, lost } = await lostOf(database, [...restarted, ...migrated, ...interrupted]);
   isGood &&= wrong.length === 0 && lost === 0 && last - backAt <= RECOVERED_WITHIN_MS;
   console.log(
-    `result: PostgreSQL restarted: ${failed.length} of ${interrupted.length} refused with 503, ${wrong.length} otherwise, the last ${((last - backAt) / 1_000).toFixed(1)} s after it was back; of ${ids.length} bookings that were promised ${lost} are lost`,
+    `result: PostgreSQL restarted: ${failed.length} of ${interrupted.length} refused with 503, ${wrong.length} otherwise, the last ${((last - backAt) / 1_000).toFixed(1)} s after it was back; of ${promised} bookings that were promised ${lost} are lost`,
   );
   process.exitCode = isGood ? 0 : 1;
 });

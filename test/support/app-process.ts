@@ -1,5 +1,6 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { get } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -23,6 +24,8 @@ export interface ServerProcess {
   /** The end of what it printed: its log says more about a failure than its answer. */
   output(): string;
   stop(): Promise<void>;
+  /** As a machine that loses power. */
+  kill(): Promise<void>;
 }
 
 interface ServerOptions {
@@ -66,6 +69,11 @@ export async function startServer({
     stop: async () => {
       if (await stop(child)) return;
       throw new Error(`${file.pathname} did not stop by itself:\n${output}`);
+    },
+    kill: async () => {
+      const gone = once(child, 'exit');
+      child.kill('SIGKILL');
+      await gone;
     },
   };
 }

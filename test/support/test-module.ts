@@ -19,9 +19,10 @@ export interface BareDatabase {
   close(): Promise<void>;
 }
 
-export async function bareDatabase(): Promise<BareDatabase> {
+/** `by` may lead another way to the same database. */
+export async function bareDatabase(by = (appUrl: string) => appUrl): Promise<BareDatabase> {
   const urls = await freshDatabase();
-  const pools = new Pools(urls.appUrl);
+  const pools = new Pools(by(urls.appUrl));
   const clock = new DatabaseClock();
   const orm = new MikroORM(
     ormOptions(ENTITIES, { driverOptions: new PostgresDialect({ pool: pools.requests }) }),
