@@ -8,6 +8,7 @@ import { AccountsModule } from './auth/accounts.module.js';
 import { Accounts } from './auth/accounts.service.js';
 import { UnknownCalendar } from './auth/auth.errors.js';
 import { readPassword } from './auth/read-password.js';
+import { BUSINESS_KEY_FORGET } from './business/business.sql.js';
 import { askForConsent } from './calendar/google-auth.js';
 import { BOOT, STAFF_ROLES, type StaffRole } from './common/actor.js';
 import { DomainError } from './common/domain-error.js';
@@ -16,6 +17,8 @@ import { loadConfig, type Config } from './config/config.js';
 import { ConfigModule } from './config/config.module.js';
 import { prepareDatabase } from './database/database.boot.js';
 import { DatabaseModule } from './database/database.module.js';
+import { Database } from './database/database.service.js';
+import { run } from './database/statement.js';
 import { backUpEmbedded, restoreEmbedded } from './database/embedded.backup.js';
 import { ENTITIES } from './entities.js';
 import { Doctor, type Diagnosis } from './operations/doctor.service.js';
@@ -183,6 +186,20 @@ program
   .description('after a database was put back from a backup, before anybody is served or works')
   .option('--ledger <file>', 'what erasure-ledger printed last', ledgerOf)
   .action(({ ledger = [] }: LedgerOption) => completeRestoration(ledger));
+
+program
+  .command('new-encryption-key')
+  .description(
+    'when ENCRYPTION_KEY is lost: let the next start take another one, which forgets who said STOP',
+  )
+  .action(() =>
+    withApplication(openPart, async (context) => {
+      await context.get(Database).transact(BOOT, (em) => run(em, BUSINESS_KEY_FORGET));
+      console.log(
+        'The next start takes the ENCRYPTION_KEY it finds. Who said STOP before is not known any more; connect the calendars again.',
+      );
+    }),
+  );
 
 interface LedgerOption {
   ledger?: string[];

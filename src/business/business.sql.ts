@@ -7,6 +7,19 @@ export const BUSINESS_SEED = statement(
    on conflict do nothing`,
 );
 
+/** $1 a hash under the key of this process, which is remembered where none is. Whether it is the one that is remembered. */
+export const BUSINESS_KEY_CHECK = statement(
+  'business-key-check',
+  `with adopted as (update business set key_check = $1 where key_check is null returning key_check)
+   select coalesce((select key_check from adopted), key_check) = $1 as same from business`,
+);
+
+/** The next start remembers its own key. */
+export const BUSINESS_KEY_FORGET = statement(
+  'business-key-forget',
+  'update business set key_check = null where key_check is not null returning id',
+);
+
 /** Weak enough not to stop inserts of services, whose currency refers to this row. */
 export const BUSINESS_LOCK = statement('business-lock', 'select 1 from business for no key update');
 

@@ -66,6 +66,8 @@ const BusinessSchema = defineEntity({
     calendarDeletions: p.enum(CALENDAR_DELETIONS).default('flag'),
     catalogRevision: p.bigint('number').default(1),
     hoursSeededAt: p.datetime().nullable(),
+    /** A hash under the `ENCRYPTION_KEY` that all hashes here were made with. */
+    keyCheck: p.string().length(43).nullable(),
     /** When the database was last put back from a backup; app time. */
     restoredAt: p.datetime().nullable(),
     /** Up to when that backup knew what happened; real time. */

@@ -22,6 +22,7 @@ import { Migration20261129205528 } from './migration-20261129205528-restored-onc
 import { Migration20261130010843 } from './migration-20261130010843-allocations-in-bounds.js';
 import { Migration20261130094500 } from './migration-20261130094500-lost-claims.js';
 import { Migration20261130101000 } from './migration-20261130101000-clock-told-once.js';
+import { Migration20261130111000 } from './migration-20261130111000-known-key.js';
 
 /** Every migration in order. Imported by hand, so that compiled code, tests and tools see the same list. */
 export const MIGRATIONS = [
@@ -49,4 +50,5 @@ export const MIGRATIONS = [
   Migration20261130010843,
   Migration20261130094500,
   Migration20261130101000,
+  Migration20261130111000,
 ];
