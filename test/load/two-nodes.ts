@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { freePort } from '../../src/database/free-port.js';
 import { productionEnv, startLawrei, type ServerProcess } from '../support/app-process.js';
 import type { Keep } from '../support/clean-up.js';
@@ -10,6 +11,8 @@ import { startProxy } from './proxy.js';
 import { seedSalon, type BenchSalon } from './seed.js';
 
 const SOME_SHARE = 0.3;
+/** The proxy asks every second who is ready; whoever stops the next node waits until it has seen the last, as compose.yaml says. */
+const SEEN_BY_PROXY_MS = 5_000;
 
 /** Two nodes as they run in production, behind the proxy of docker/compose.yaml, in a salon with many bookings. */
 export class TwoNodes {
@@ -17,9 +20,9 @@ export class TwoNodes {
 
   private constructor(
     readonly database: OwnDatabase,
-    private readonly env: Record<string, string>,
+    readonly env: Record<string, string>,
     private readonly ports: readonly number[],
-    private readonly url: string,
+    readonly url: string,
     private readonly next: () => LoadRequest,
   ) {}
 
@@ -52,6 +55,14 @@ export class TwoNodes {
   async restart(place: number, how: 'stop' | 'kill' = 'stop'): Promise<void> {
     await this.nodes[place]?.[how]();
     await this.startNode(place);
+  }
+
+  /** One after the other, with what `env` says by now; the proxy sees each of them come back before the next goes. */
+  async restartAll(): Promise<void> {
+    for (const place of this.ports.keys()) {
+      await this.restart(place);
+      await pause(SEEN_BY_PROXY_MS);
+    }
   }
 
   private async startNode(place: number): Promise<void> {

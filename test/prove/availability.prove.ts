@@ -13,8 +13,6 @@ const BOOKINGS = Number(process.env['CHAOS_BOOKINGS'] ?? 60_000);
 const PER_SECOND = 50;
 const CALM_MS = 30_000;
 const GOOD_SHARE = 0.999;
-/** The proxy has seen by then who is ready. */
-const SEEN_BY_PROXY_MS = 5_000;
 const REDIS_AWAY_MS = 3_000;
 
 await withCleanUp(async (keep) => {
@@ -23,12 +21,7 @@ await withCleanUp(async (keep) => {
   keep(() => redis.stop());
   const both = await TwoNodes.start(keep, random, { count: BOOKINGS, env: { REDIS_URL: redis.url } });
 
-  const deploys = async () => {
-    for (const place of [0, 1]) {
-      await both.restart(place);
-      await pause(SEEN_BY_PROXY_MS);
-    }
-  };
+  const deploys = () => both.restartAll();
   const killed = () => both.restart(random.int(0, 1), 'kill');
   const withoutRedis = async () => {
     await redis.kill();

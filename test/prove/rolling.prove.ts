@@ -4,7 +4,9 @@ import { migrate } from '../../src/database/database.boot.js';
 import { MIGRATIONS } from '../../src/database/migrations/migrations.js';
 import { ENTITIES } from '../../src/entities.js';
 import type { Answered } from '../load/open-loop.js';
+import { SignedIn } from '../load/signed-in.js';
 import { failuresOf, isServed, lostOf, TwoNodes } from '../load/two-nodes.js';
+import { installationSecrets } from '../support/app-process.js';
 import { withCleanUp } from '../support/clean-up.js';
 import { percentileOf } from '../support/kolmogorov-smirnov.js';
 import { Random } from '../support/random.js';
@@ -15,8 +17,6 @@ const BOOKINGS = Number(process.env['ROLLING_BOOKINGS'] ?? 1_000_000);
 const RESTARTS = Number(process.env['ROLLING_RESTARTS'] ?? 10);
 const PER_SECOND = 50;
 const CALM_MS = 5_000;
-/** The proxy asks every second who is ready; whoever stops the next node waits until it has seen the last, as compose.yaml says. */
-const SEEN_BY_PROXY_MS = 5_000;
 /** After PostgreSQL is back a node may have to notice that its connections are gone. */
 const RECOVERED_WITHIN_MS = 10_000;
 
@@ -79,10 +79,7 @@ await withCleanUp(async (keep) => {
 
   const restarted = await during(async () => {
     for (let round = 0; round < RESTARTS; round += 1) {
-      for (const place of [0, 1]) {
-        await both.restart(place);
-        await pause(SEEN_BY_PROXY_MS);
-      }
+      await both.restartAll();
     }
   });
   told(`${RESTARTS} rolling restarts`, restarted);
@@ -92,6 +89,24 @@ await withCleanUp(async (keep) => {
     if (applied !== LIVE.length) throw new Error(`${applied} migrations instead of ${LIVE.length}`);
   });
   told(`${LIVE.length} migrations`, migrated);
+
+  const staff = new SignedIn(both.url);
+  const rotated = await during(async () => {
+    const [before = '', after = ''] = [both.env['JWT_PRIVATE_KEY'], installationSecrets()['JWT_PRIVATE_KEY']];
+    // As docs/runbook.md says: known, then used, then the old one goes.
+    for (const [key, next] of [
+      [before, after],
+      [after, before],
+    ] as const) {
+      Object.assign(both.env, { JWT_PRIVATE_KEY: key, JWT_NEXT_PRIVATE_KEY: next });
+      await both.restartAll();
+    }
+  });
+  await staff.stop();
+  for (const refused of staff.refused.slice(0, 10)) console.error(refused);
+  isGood &&= staff.refused.length === 0;
+  told('the key of access tokens changed', rotated);
+  console.log(`result: meanwhile ${staff.refused.length} of ${staff.asked} requests of staff were refused`);
 
   let backAt = 0;
   const interrupted = await during(async () => {
@@ -103,7 +118,7 @@ await withCleanUp(async (keep) => {
   const wrong = failed.filter(({ status }) => status !== 503);
   failuresOf(wrong);
   const last = Math.max(backAt, ...failed.map(({ askedAt, ms }) => askedAt + ms));
-  const { promised, lost } = await lostOf(database, [...restarted, ...migrated, ...interrupted]);
+  const { promised, lost } = await lostOf(database, [...restarted, ...migrated, ...rotated, ...interrupted]);
   isGood &&= wrong.length === 0 && lost === 0 && last - backAt <= RECOVERED_WITHIN_MS;
   console.log(
     `result: PostgreSQL restarted: ${failed.length} of ${interrupted.length} refused with 503, ${wrong.length} otherwise, the last ${((last - backAt) / 1_000).toFixed(1)} s after it was back; of ${promised} bookings that were promised ${lost} are lost`,
