@@ -60,7 +60,7 @@ describe('statements sent as one', () => {
 
   it('lead from what failed to whoever asked', async () => {
     const failure = await ask(asked(DIVIDED, 0)).catch((error: unknown) => error);
-    expect(failure).toHaveProperty('stack', expect.stringMatching(/Database\.askOn/u));
+    expect(failure).toHaveProperty('stack', expect.stringMatching(/Database\.sendAll/u));
   });
 
   it('belong to the transaction they are sent in', async () => {

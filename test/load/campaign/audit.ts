@@ -71,10 +71,11 @@ export async function audit(sql: Sql, sandbox: SandboxClient, booked: readonly B
 function messagesMeant(sql: Sql): Promise<Meant[]> {
   return sql<Meant>(
     `select m.id, m.channel, m.family, m.state, m.provider_id, m.reason,
-            exists (select from message e where e.channel = 'email' and e.provider_id is not null and (e.instead_of_id = m.id
-              or (e.booking_id = m.booking_id and e.family = m.family and e.revision = m.revision))) as replaced
+            case when m.state = any($1) then exists (select from message e where e.channel = 'email' and e.provider_id is not null
+              and (e.instead_of_id = m.id or (e.booking_id = m.booking_id and e.family = m.family and e.revision = m.revision))) else false end as replaced
        from message m
       where m.direction = 'out' and m.due_at <= app_now() and not (m.family = 'booking_held' and m.state = 'expired')`,
+    [GIVEN_UP],
   );
 }
 
