@@ -22,7 +22,7 @@ import { movedTo } from './moved-values.js';
 import type { BegunAttempt, Ticket } from './pipeline.types.js';
 import { retryDelayMs } from './rules/retry-delay.js';
 
-/** After this part of the lease between begin and call somebody else may have the message before the call has ended. */
+/** After this part of the lease between claim and call somebody else may have the message before the call has ended. */
 const STALE_PART = 2 / 3;
 /** How soon after an unknown end the provider is asked for the first time. */
 const FIRST_LOOK_MS = 1_000;
@@ -54,7 +54,7 @@ export class MessageDelivery {
     ticket: Ticket,
   ): Promise<ChannelFailure | null> {
     failpoint('message.after-begin');
-    if (performance.now() - begunAtMs > this.config.outboxLeaseMs * STALE_PART)
+    if (performance.now() - (ticket.claimedAtMs ?? begunAtMs) > this.config.outboxLeaseMs * STALE_PART)
       return this.neverCalled(attemptId, outgoing.id);
     const channel = this.channels.of(name);
     const result = await channel.send(outgoing).catch(asFailure);

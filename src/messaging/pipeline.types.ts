@@ -5,11 +5,13 @@ import type { MessageChannel } from './text/families.js';
 /** The part of an outbox row that the pipeline needs; a test text sent while its caller waits has none behind it. */
 export interface Ticket extends Pick<Effect, 'settle' | 'wasSettled' | 'postpone' | 'giveUp' | 'attempt'> {
   readonly id: string | null;
+  readonly claimedAtMs: number | null;
 }
 
 /** For messages sent without the outbox: nothing to settle, nobody to come back. */
 export const NO_TICKET: Ticket = {
   id: null,
+  claimedAtMs: null,
   attempt: 1,
   settle: async () => undefined,
   wasSettled: () => undefined,

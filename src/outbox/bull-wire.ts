@@ -101,8 +101,9 @@ export class BullWire extends EffectWire implements OnApplicationBootstrap, Befo
   }
 
   private async claimAndRun(outboxId: string): Promise<void> {
+    const askedAtMs = performance.now();
     const row = await this.claims.one(outboxId);
-    if (row) await this.runner.run(row);
+    if (row) await this.runner.run(row, askedAtMs);
   }
 
   private note(error: unknown): void {

@@ -47,11 +47,14 @@ export class EffectRunner {
     private readonly registry: HandlerRegistry,
   ) {}
 
-  /** Whether it is done. Never rejects: failures are written to the row, a lost claim is left to its new owner. */
-  async run(row: ClaimedRow): Promise<boolean> {
+  /**
+   * Whether it is done; `claimedAtMs` as in `Effect`. Never rejects: failures are written to the row, a lost claim is left to its new
+   * owner.
+   */
+  async run(row: ClaimedRow, claimedAtMs: number): Promise<boolean> {
     return withRequestId(row.request_id ?? row.id, async () => {
       try {
-        return await this.handle(row);
+        return await this.handle(row, claimedAtMs);
       } catch (error) {
         await this.fail(row, error).catch((failure: unknown) =>
           this.logger.warn({
@@ -65,7 +68,7 @@ export class EffectRunner {
   }
 
   /** False when it put itself off. */
-  private async handle(row: ClaimedRow): Promise<boolean> {
+  private async handle(row: ClaimedRow, claimedAtMs: number): Promise<boolean> {
     const entry = this.registry.find(row.handler);
     if (!entry) throw new Error(`no handler named ${row.handler} here`);
     let [settled, isDone] = [false, true];
@@ -75,6 +78,7 @@ export class EffectRunner {
       payload: row.payload,
       payloadVersion: row.payload_version,
       attempt: row.attempt,
+      claimedAtMs,
       settle: async (em) => {
         await this.settle(em, row);
         settled = true;

@@ -23,6 +23,8 @@ export interface Effect {
   readonly payloadVersion: number;
   /** Which claim this is, counted from 1: the fence. */
   readonly attempt: number;
+  /** `performance.now()` when the claim was asked for: its lease has run since then at most. */
+  readonly claimedAtMs: number;
   /**
    * Marks the row done inside the handler's own transaction, and throws `LostClaim` when another worker owns the row
    * by now, which rolls that transaction back. A handler that does not call it is settled after it returns.

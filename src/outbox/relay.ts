@@ -134,10 +134,11 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
   /** Claims as much as there is room for; returns how many ms to wait before looking again. */
   private async claimOnce(): Promise<number> {
     const wire = this.wire?.isUp ? this.wire : null;
+    const askedAtMs = performance.now();
     const { rows, hints, isFull, next } = await this.find(wire !== null);
     failpoint('outbox.after-claim');
     if (this.stopped && rows.length > 0) await this.release(rows);
-    else for (const row of rows) this.start(row);
+    else for (const row of rows) this.start(row, askedAtMs);
     // What Redis does not take now is claimed by the next look.
     if (wire && hints.length > 0) await wire.tell(hints).catch(() => (this.again = true));
     // Some of those that held the places may have ended while nobody knew yet that they are waited for.
@@ -182,9 +183,9 @@ export class Relay implements OnApplicationBootstrap, BeforeApplicationShutdown 
     );
   }
 
-  private start(row: ClaimedRow): void {
+  private start(row: ClaimedRow, claimedAtMs: number): void {
     this.count(row, 1);
-    const work = this.runner.run(row).then((isDone) => {
+    const work = this.runner.run(row, claimedAtMs).then((isDone) => {
       this.inFlight.delete(work);
       this.count(row, -1);
       // What is added later tells by itself.

@@ -4,7 +4,9 @@ import { OptOutService } from '../../src/customers/opt-out.service.js';
 import { Database } from '../../src/database/database.service.js';
 import { Message } from '../../src/messaging/entities/message.entity.js';
 import { MessageBegin } from '../../src/messaging/message-begin.service.js';
+import { MessageDelivery } from '../../src/messaging/message-delivery.service.js';
 import { NO_TICKET, type BegunAttempt } from '../../src/messaging/pipeline.types.js';
+import { RetryLater } from '../../src/outbox/outbox.types.js';
 import { PlainBegin } from '../../src/messaging/plain-begin.service.js';
 import { aBooking, type MadeBooking } from '../support/factories.js';
 import { TestApp } from '../support/test-app.js';
@@ -138,6 +140,26 @@ describe('the begin of what is plainly to be sent', () => {
     await app.sql(
       `update business set restored_at = null, backed_up_at = null, sms_countries = '{}', sms_daily_budget = 1000`,
     );
+  });
+
+  it.each([
+    [39_000, 'is sent', 1],
+    [41_000, 'is left to whoever claims it next', 0],
+  ])('that comes %i ms after its claim, of a lease of a minute, %s', async (ageMs, _, texts) => {
+    const booking = await aBooking(app, { startsAt: MONDAY_9 });
+    const id = await plan(booking, REMINDER);
+    const begun = await plainly(id);
+    if (!begun) throw new Error('it did not begin');
+    const ticket = { ...NO_TICKET, claimedAtMs: performance.now() - ageMs };
+    await app
+      .get(MessageDelivery)
+      .deliver(begun, ticket)
+      .catch((error: unknown) => {
+        if (!(error instanceof RetryLater)) throw error;
+      });
+    const { sms } = await app.sandbox.state({ to: booking.phone ?? '' });
+    const attempts = await app.sql('select outcome from message_attempt where message_id = $1', [id]);
+    expect([sms.length, attempts]).toEqual([texts, [{ outcome: texts === 1 ? 'accepted' : 'refused' }]]);
   });
 
   it('lets one of many begin it', async () => {
