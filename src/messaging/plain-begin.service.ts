@@ -61,7 +61,7 @@ export class PlainBegin {
     this.host = new URL(config.publicUrl).hostname;
   }
 
-  /** Null, and nothing is written, where somebody has to look closer. */
+  /** Null, and nothing is written but perhaps a link that nobody has, where somebody has to look closer. */
   async begin(messageId: string): Promise<BegunAttempt | null> {
     const read = await this.read(messageId);
     if (!read || !this.isPlain(read)) return null;
