@@ -1,6 +1,6 @@
 import Sequencer from '@jest/test-sequencer';
 
-const FIRST = ['/payment-histories.', '/test/batches/e2e', '/test/batches/integration'];
+const FIRST = ['/payment-histories.', '/campaign.', '/test/batches/e2e', '/test/batches/integration'];
 
 /** What takes longest begins first, so that at the end no core waits for one long file. Without a cache Jest goes by file size. */
 export default class LongestFirst extends Sequencer {

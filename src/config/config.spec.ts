@@ -33,6 +33,21 @@ describe('the configuration', () => {
       expect(() => loadConfig({ DOCS_ENABLED: wrong })).toThrow('DOCS_ENABLED');
   });
 
+  it.each(['OUTBOX_LEASE_MS', 'MESSAGE_RECONCILE_MS'])(
+    'refuses in production a %s that a call to a provider may outlive',
+    (name) => {
+      const env = {
+        NODE_ENV: 'production',
+        DATABASE_APP_URL: 'postgres://lawrei_app@db/lawrei',
+        JWT_PRIVATE_KEY: '-----BEGIN PRIVATE KEY-----',
+        ENCRYPTION_KEY: 'x'.repeat(44),
+        PUBLIC_URL: 'https://salon.example',
+      };
+      expect(loadConfig({ ...env, [name]: '30000' }).production).toBe(true);
+      expect(() => loadConfig({ ...env, [name]: '29999' })).toThrow(name);
+    },
+  );
+
   it.each([
     ['10.0.0.1', ['10.0.0.1']],
     ['10.0.0.0/8, 2001:db8::/32', ['10.0.0.0/8', '2001:db8::/32']],

@@ -204,6 +204,9 @@ function listOf(text: string | undefined): string[] {
     .filter((part) => part !== '');
 }
 
+/** A call to a provider takes up to 10 s, and a third of a lease is left when it begins: with less, a text might be sent twice. */
+const SHORTEST_PATIENCE_MS = 30_000;
+
 function requireInProduction(env: Environment): void {
   const missing: string[] = [];
   if (!env.DATABASE_URL && !env.DATABASE_APP_URL) missing.push('DATABASE_URL or DATABASE_APP_URL');
@@ -215,6 +218,9 @@ function requireInProduction(env: Environment): void {
     throw new ConfigurationError(`In production these must be set: ${missing.join(', ')}`);
   if (!env.PUBLIC_URL?.startsWith('https://'))
     throw new ConfigurationError('PUBLIC_URL must be https in production');
+  for (const name of ['OUTBOX_LEASE_MS', 'MESSAGE_RECONCILE_MS'] as const)
+    if ((env[name] ?? SHORTEST_PATIENCE_MS) < SHORTEST_PATIENCE_MS)
+      throw new ConfigurationError(`${name} must be at least ${SHORTEST_PATIENCE_MS} in production`);
 }
 
 function patienceOf(env: Environment) {

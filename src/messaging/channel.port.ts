@@ -67,6 +67,8 @@ export abstract class ChannelPort {
   abstract readonly breaker: BreakerState;
   /** The text as it will be sent. */
   abstract prepare(text: string): PreparedText;
+  /** Loads what the first `send` needs, which takes a while, so that the time that is left can be looked at right before it. Calls nobody. */
+  abstract ready(): Promise<void>;
   abstract send(message: OutgoingMessage): Promise<Receipt>;
   /** Everything the provider took for this recipient since `since` (real time), newest first; null where none keeps a list. */
   abstract listSince(to: string, since: Date): Promise<KnownMessage[] | null>;

@@ -54,9 +54,10 @@ export class MessageDelivery {
     ticket: Ticket,
   ): Promise<ChannelFailure | null> {
     failpoint('message.after-begin');
+    const channel = this.channels.of(name);
+    await channel.ready();
     if (performance.now() - (ticket.claimedAtMs ?? begunAtMs) > this.config.outboxLeaseMs * STALE_PART)
       return this.neverCalled(attemptId, outgoing.id);
-    const channel = this.channels.of(name);
     const result = await channel.send(outgoing).catch(asFailure);
     const outcome = result instanceof ChannelFailure ? result.kind : 'accepted';
     sendingsTotal.inc({ channel: name, outcome });

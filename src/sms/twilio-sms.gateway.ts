@@ -65,12 +65,16 @@ export class TwilioSmsGateway extends SmsGateway {
     return { body, segments: segmentsOf(body).segments };
   }
 
+  async ready(): Promise<void> {
+    await this.load();
+  }
+
   async send({ id, to, body }: OutgoingMessage): Promise<Receipt> {
     const { from, messagingServiceSid } = this.config.twilio;
     const sender = messagingServiceSid === null ? { from } : { messagingServiceSid };
     const statusCallback = `${this.config.publicUrl}/webhooks/twilio/status?message=${id}`;
-    const created: WireMessage = await this.call(async ({ client }) =>
-      client.messages.create({ to, body, statusCallback, ...sender }),
+    const created: WireMessage = await this.call(async ({ messages }) =>
+      messages.create({ to, body, statusCallback, ...sender }),
     );
     // A success whose body cannot be read may still have been one.
     if (typeof created.sid !== 'string') throw failureOf(new TwilioRefusal(200, null, null));
@@ -78,9 +82,9 @@ export class TwilioSmsGateway extends SmsGateway {
   }
 
   async listSince(to: string, since: Date): Promise<KnownMessage[]> {
-    return this.call(async ({ client }) => {
+    return this.call(async ({ messages }) => {
       const known: KnownMessage[] = [];
-      let page: WirePage = await client.messages.page({ to, pageSize: PAGE });
+      let page: WirePage = await messages.page({ to, pageSize: PAGE });
       while (known.length < MOST_LISTED) {
         const recent = page.instances.map(knownOf).filter(({ createdAt }) => createdAt >= since);
         known.push(...recent);
@@ -97,7 +101,7 @@ export class TwilioSmsGateway extends SmsGateway {
 
   async fetch(providerId: string): Promise<KnownMessage | null> {
     try {
-      return knownOf(await this.call(async ({ client }) => client.messages(providerId).fetch()));
+      return knownOf(await this.call(async ({ messages }) => messages(providerId).fetch()));
     } catch (error) {
       if (error instanceof ChannelFailure && error.httpStatus === 404) return null;
       throw error;
@@ -107,7 +111,7 @@ export class TwilioSmsGateway extends SmsGateway {
   /** Text, numbers and all: https://www.twilio.com/docs/messaging/api/message-resource#delete-a-message-resource */
   async forget(providerId: string): Promise<void> {
     try {
-      await this.call(async ({ client }) => client.messages(providerId).remove());
+      await this.call(async ({ messages }) => messages(providerId).remove());
     } catch (error) {
       if (!(error instanceof ChannelFailure && error.httpStatus === 404)) throw error;
     }
