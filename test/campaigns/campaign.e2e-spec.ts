@@ -8,7 +8,7 @@ describe('with everything dying while people book', () => {
   let report: CampaignReport;
   beforeAll(async () => {
     const campaign = await Campaign.start((letGo) => void kept.push(letGo), {
-      ...{ seed: SEED, kills: KILLS, customers: 2, longestLifeMs: 1_500 },
+      ...{ seed: SEED, kills: KILLS, customers: 4, longestLifeMs: 1_500 },
       ...{ leapEveryMs: 20_000, postgresEveryMs: 30_000 },
     });
     report = await campaign.run();
