@@ -24,7 +24,6 @@ import { MissingTemplateValues } from './text/template.js';
 const FIRST_GOES_FOR_MS = 60_000;
 const LOOK_AGAIN_MS = 250;
 const UNCONFIGURED_MS = 15 * 60_000;
-const BREAKER_MS = 2_000;
 
 const WORDS: Readonly<Record<string, string>> = {
   'booking-changed': 'The booking has changed since.',
@@ -197,12 +196,14 @@ export class MessageBegin {
     const reason = isUnconfigured
       ? 'This way of sending is not configured.'
       : 'The provider is out of order; it is tried again.';
-    if (this.fallback.isOverdue(message, now) && (await this.fallback.instead(em, message, now))) {
-      message.moveTo('superseded', now, { reason: `${reason} An e-mail was sent instead.` });
-      return settled(em, ticket);
-    }
+    if (await this.fallback.insteadOfLate(em, message, now, reason)) return settled(em, ticket);
     message.reason = reason;
-    return { kind: 'parked', reason, afterMs: isUnconfigured ? UNCONFIGURED_MS : BREAKER_MS };
+    return { kind: 'parked', reason, afterMs: isUnconfigured ? UNCONFIGURED_MS : this.restMs() };
+  }
+
+  /** Before the provider is left alone no longer a try is idle; that not all come at once, some wait half as long. */
+  private restMs(): number {
+    return this.config.providerBreakerMs * (1 - Math.random() / 2);
   }
 
   private async fail(

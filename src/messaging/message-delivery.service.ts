@@ -150,9 +150,7 @@ export class MessageDelivery {
     }
     this.close(attempt, failure.mayHaveBeenSent ? 'given-up' : 'refused');
     message.planAgain(failure.reason);
-    if (!this.fallback.isOverdue(message, now) || !(await this.fallback.instead(em, message, now)))
-      return { failure, retryMs };
-    message.moveTo('superseded', now, { reason: `${failure.reason} An e-mail was sent instead.` });
+    if (!(await this.fallback.insteadOfLate(em, message, now, failure.reason))) return { failure, retryMs };
     await ticket.settle(em);
     return { failure, retryMs: null };
   }

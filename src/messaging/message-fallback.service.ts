@@ -14,10 +14,13 @@ const TRY_AGAIN_AFTER_MS = 15 * MINUTE_MS;
 export class MessageFallback {
   constructor(private readonly writer: MessageWriter) {}
 
-  /** Whether the text is late enough for an e-mail to take its place. */
-  isOverdue(message: Message, now: Date): boolean {
+  /** Ends a text that is late enough for the e-mail that takes its place; false, and nothing changes, where it goes on. */
+  async insteadOfLate(em: EntityManager, message: Message, now: Date, reason: string): Promise<boolean> {
     const patience = message.class === 'reminder' ? REMINDER_PATIENCE_MS : PATIENCE_MS;
-    return now.getTime() - message.dueAt.getTime() >= patience;
+    if (now.getTime() - message.dueAt.getTime() < patience) return false;
+    if (!(await this.instead(em, message, now))) return false;
+    message.moveTo('superseded', now, { reason: `${reason} An e-mail was sent instead.` });
+    return true;
   }
 
   /** Writes the e-mail that stands in for a text and says whether there is one now. */

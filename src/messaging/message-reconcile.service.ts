@@ -140,12 +140,14 @@ export class MessageReconcile {
     return { kind: 'again' };
   }
 
-  /** The list does not answer either: wait, tell people after a while, and never send blindly. */
-  private async unreachable({ em, message, attempt, ticket, now }: Parts): Promise<Resolution> {
+  /** The list does not answer either: wait, tell people after a while, and never send blindly. An e-mail may tell the same once more. */
+  private async unreachable(parts: Parts): Promise<Resolution> {
+    const { em, message, attempt, ticket, now } = parts;
     const waitedMs = this.clock.realNow().getTime() - attempt.startedAt.getTime();
     const reason =
       'It is not known whether this was sent: the provider answers neither the call nor the question.';
     message.moveTo('unknown', now, { reason });
+    if (await this.fallback.insteadOfLate(em, message, now, reason)) return this.giveUp(parts);
     if (waitedMs >= WAITS_BEFORE_PEOPLE * this.config.messageReconcileMs) message.flag(now, reason);
     if (now < message.expiresAt)
       return {
@@ -154,6 +156,10 @@ export class MessageReconcile {
       };
     message.flag(now, reason);
     message.moveTo('expired', now, { reason });
+    return this.giveUp(parts);
+  }
+
+  private async giveUp({ em, attempt, ticket }: Parts): Promise<Resolution> {
     this.delivery.close(attempt, 'given-up');
     await ticket.settle(em);
     return { kind: 'settled' };

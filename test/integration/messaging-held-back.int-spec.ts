@@ -68,6 +68,29 @@ describe('messages about bookings', () => {
       );
     });
 
+    it('loses it too when it does not say whether it has the text', async () => {
+      const booking = await aBooking(app, { startsAt: MONDAY_9 });
+      await confirm(booking);
+      await app.effectsDone();
+      await app.sandbox.faults([
+        { match: { ...TWILIO_POST, to: booking.phone ?? '' }, status: 503 },
+        { match: TWILIO_LIST, status: 503 },
+      ]);
+      await app.timeIs('2030-03-03T14:00:00Z');
+      await stateIs(booking.id, 'booking_reminder', ['unknown']);
+      expect(await messageOf(booking.id, 'booking_reminder', 'email')).toBeUndefined();
+
+      await app.timeIs('2030-03-03T15:00:00Z');
+      await app.sql(`update outbox_message set retry_at = now() where retry_at is not null`);
+      await stateIs(booking.id, 'booking_reminder', ['sent'], 'email');
+      const text = await messageOf(booking.id, 'booking_reminder');
+      expect(text).toMatchObject({
+        state: 'superseded',
+        reason: expect.stringMatching(/not known.* An e-mail/),
+      });
+      expect(await attemptsOf(text?.id)).toEqual([{ outcome: 'given-up' }]);
+    });
+
     it('that knows the number to be wrong is not asked again, and the reminder goes by e-mail', async () => {
       const booking = await aBooking(app, { startsAt: MONDAY_9, phone: '+15005550001' });
       await confirm(booking);
