@@ -19,8 +19,8 @@ export interface OwnDatabase {
   /** For reading how much processor time the server took. */
   postmasterPid: number;
   sql: Sql;
-  /** Ends the server the fast way, whoever is connected, and starts it again at the same address. */
-  restart(): Promise<void>;
+  /** Ends the server the fast way, whoever is connected, and starts it again at the same address; `meanwhile` it is away. */
+  restart(meanwhile?: () => Promise<void>): Promise<void>;
   /** What the server has logged so far: deadlocks stand there even if somebody tried again. */
   log(): string;
   stop(): Promise<void>;
@@ -49,8 +49,9 @@ export async function startOwnDatabase(): Promise<OwnDatabase> {
     ),
     sql: async <Row extends pg.QueryResultRow>(text: string, values: unknown[] = []) =>
       (await owner.query<Row>(text, values)).rows,
-    restart: async () => {
+    restart: async (meanwhile) => {
       await server.stop();
+      await meanwhile?.();
       server = await startEmbeddedServer(home);
     },
     log: () => readFileSync(join(home, 'postgres', 'postgres.log'), 'utf8'),
