@@ -11,7 +11,7 @@ await withCleanUp(async (keep) => {
   await setUp();
   keep(tearDown);
   const campaign = await Campaign.start(keep, {
-    ...{ seed: SEED, kills: KILLS, customers: 10, longestLifeMs: 6_500 },
+    ...{ seed: SEED, kills: KILLS, customers: 12, longestLifeMs: 6_500 },
     ...{ leapEveryMs: 30_000, postgresEveryMs: 60_000 },
   });
   const report = await campaign.run();
