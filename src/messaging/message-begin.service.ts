@@ -201,9 +201,9 @@ export class MessageBegin {
     return { kind: 'parked', reason, afterMs: isUnconfigured ? UNCONFIGURED_MS : this.restMs() };
   }
 
-  /** Before the provider is left alone no longer a try is idle; that not all come at once, some wait half as long. */
+  /** In ms of real time: half to all of the rest a provider gets, so that not all texts come back at once. */
   private restMs(): number {
-    return this.config.providerBreakerMs * (1 - Math.random() / 2);
+    return Math.round(this.config.providerBreakerMs * (1 - Math.random() / 2));
   }
 
   private async fail(
