@@ -19,6 +19,9 @@ const STEPS = {
   openapi: `${TYPESCRIPT} scripts/openapi.ts --check`,
   // A list of what is shipped can be made only of a tree that is what package.json and the lockfile say.
   sbom: 'npm run --silent sbom',
+  // Versions with known holes, and secrets that were committed.
+  supply:
+    'npm run --silent jest -- --selectProjects architecture -- test/architecture/version-floor test/architecture/secrets',
   migration: `${TYPESCRIPT} scripts/migration.ts --check`,
 };
 
