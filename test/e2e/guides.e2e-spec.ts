@@ -4,7 +4,7 @@ import { callOf, linesOf, type GuideCall } from '../support/guide-calls.js';
 import { aGuestBooking, aPaidService } from '../support/paying.js';
 import { at } from '../support/portal.js';
 import { bookAsGuest, openSalon, type OpenSalon } from '../support/salon.js';
-import { TestApp, type Answer } from '../support/test-app.js';
+import { OWNER_PASSWORD, TestApp, type Answer } from '../support/test-app.js';
 import { FRIDAY_9 } from '../support/texting.js';
 
 const FILES: Readonly<Record<string, string>> = {
@@ -24,7 +24,7 @@ describe('what the guides tell people to type', () => {
     await app.timeIs(FRIDAY_9);
     salon = await openSalon(app);
     const owner = await theOwner(app);
-    variables = { URL: 'https://host', LAWREI: 'https://host', TOKEN: owner, SERVICE: salon.serviceId };
+    variables = { URL: 'https://host', LAWREI: 'https://host', TOKEN: owner, PASSPHRASE: OWNER_PASSWORD };
   });
   afterAll(() => app.stop());
 
@@ -46,6 +46,8 @@ describe('what the guides tell people to type', () => {
     },
   };
   const after: Reader = {
+    '/admin/staff': (known, answer) => void (known['STAFF'] = String(answer?.body.id)),
+    '/admin/services': (known, answer) => void (known['SERVICE'] = String(answer?.body.id)),
     '/api/auth/code': async (known, answer) => {
       known['CHALLENGE'] = String(answer?.body.challengeId);
       known['CODE'] = await codeSentTo(app, '+15005550100');
