@@ -22,8 +22,8 @@ const STAFF = 120;
 const HOUR_MS = 3_600_000;
 const LEAP_MS = 3 * HOUR_MS;
 /**
- * A tenth of what production has, as is the wait between two looks for a text nobody answered for: a process that stands still
- * beyond its lease wakes up before both are over, as it does there.
+ * A tenth of what production has, as is the wait between two looks for a text nobody answered for. The stand-stills here end before both
+ * are over: ADR 3 says what a longer one might do.
  */
 const LEASE_MS = 6_000;
 const SETTLED_WITHIN_MS = 180_000;
