@@ -52,7 +52,7 @@ export const MAY_IMPORT = {
     'payments',
     'messaging',
   ],
-  analytics: ['database', 'business', 'catalog', 'scheduling'],
+  analytics: ['database', 'business', 'catalog', 'scheduling', 'outbox'],
   transfer: ['database', 'audit', 'business', 'customers', 'bookings'],
   privacy: ['database', 'audit', 'outbox', 'auth'],
   operations: ['config', 'database', 'redis', 'audit', 'outbox'],

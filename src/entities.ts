@@ -24,6 +24,7 @@ import { Message } from './messaging/entities/message.entity.js';
 import { TemplateVersion } from './messaging/entities/template-version.entity.js';
 import { IntegrationStatus } from './outbox/entities/integration-status.entity.js';
 import { OutboxMessage } from './outbox/entities/outbox-message.entity.js';
+import { ReportDay } from './analytics/entities/report-day.entity.js';
 import { InvariantCheck } from './operations/entities/invariant-check.entity.js';
 import { RequestTally } from './operations/entities/request-tally.entity.js';
 import { RecurringRun } from './outbox/entities/recurring-run.entity.js';
@@ -76,6 +77,7 @@ export const ENTITIES = [
   IntegrationStatus,
   RecurringRun,
   InvariantCheck,
+  ReportDay,
   RequestTally,
   Account,
   Session,

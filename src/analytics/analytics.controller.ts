@@ -34,7 +34,7 @@ const Report = (operationId: string, summary: string, type: Type) =>
     ApiOkResponse({ type }),
   );
 
-/** How the business does, in numbers; each is one statement, defined in docs/analytics.md. */
+/** How the business does, in numbers; each is defined in docs/analytics.md. */
 @ApiTags('Salon: insight')
 @ApiBearerAuth()
 @Access('manager')

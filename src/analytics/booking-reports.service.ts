@@ -2,22 +2,33 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { BusinessService } from '../business/business.service.js';
 import type { StaffActor } from '../common/actor.js';
-import { addDays, eachDate } from '../common/time/local-date.js';
+import { addDays, eachDate, type LocalDate } from '../common/time/local-date.js';
 import { dayBounds, dayMinutes } from '../common/time/zoned-time.js';
 import { run } from '../database/statement.js';
 import { WorkingTimes } from '../scheduling/working-times.service.js';
-import { OUTCOMES, OUTCOMES_OF_STAFF, PATTERNS, SERVICES, UTILIZATION } from './booking-reports.sql.js';
+import { OUTCOMES, PATTERNS, SERVICES, UTILIZATION } from './booking-reports.sql.js';
 import type { FilteredAnalyticsQuery } from './dto/analytics.request.js';
 import { LEAD_HOURS } from './lead-hours.js';
 import { ReportReader, scopeOf, type ReportRange } from './report-reader.service.js';
-import type {
-  PatternsReport,
-  SatisfactionReport,
-  ServiceRow,
-  ServicesReport,
-  UtilizationCell,
-  UtilizationReport,
+import {
+  MOST_DAYS_OF_GAPS,
+  type Outcomes,
+  type PatternsReport,
+  type SatisfactionReport,
+  type ServiceRow,
+  type ServicesReport,
+  type UtilizationCell,
+  type UtilizationReport,
 } from './report.types.js';
+
+type CellRange = Pick<ReportRange, 'from' | 'to' | 'timeZone'> & { readonly staffId?: string | null };
+
+/** How visits ended, of a period or of a person. */
+type OutcomesRow = Outcomes &
+  (
+    | { readonly period: LocalDate; readonly staffId: null }
+    | { readonly period: null; readonly staffId: string; readonly name: string }
+  );
 
 /** Reports on bookings: when, what, how they ended, and how well time is used. Definitions: docs/analytics.md. */
 @Injectable()
@@ -50,31 +61,46 @@ export class BookingReports {
   /** How visits ended. */
   satisfaction(actor: StaffActor, query: FilteredAnalyticsQuery): Promise<SatisfactionReport> {
     return this.reader.read(actor, query, async (em, range) => {
-      const scope = scopeOf(range);
+      const values = [...scopeOf(range), range.timeZone, range.granularity];
+      const rows = await run<OutcomesRow>(em, OUTCOMES, values);
       return {
         range,
-        periods: await run(em, OUTCOMES, [...scope, range.timeZone, range.granularity]),
-        staff: await run(em, OUTCOMES_OF_STAFF, scope),
+        periods: rows.flatMap((row) =>
+          row.staffId === null ? [{ ...outcomesOf(row), period: row.period }] : [],
+        ),
+        staff: rows.flatMap((row) =>
+          row.staffId === null ? [] : [{ ...outcomesOf(row), staffId: row.staffId, name: row.name }],
+        ),
       };
     });
   }
 
   /** Booked against bookable minutes of each active person and day. */
   utilization(actor: StaffActor, query: FilteredAnalyticsQuery): Promise<UtilizationReport> {
-    return this.reader.read(actor, query, async (em, range) => {
-      const windows = await this.windowsOf(em, range);
-      const days = eachDate(range.from, range.to).map((day) => ({ day, ...dayMinutes(day, range.timeZone) }));
-      const ids = [...windows.keys()].filter((id) => range.staffId === null || id === range.staffId);
-      const listed = ids.flatMap((staffId) =>
-        (windows.get(staffId) ?? []).map(({ date, start, end }) => ({ staffId, day: date, start, end })),
-      );
-      const values = [JSON.stringify(listed), JSON.stringify(days), ids];
-      return { range, cells: await run<UtilizationCell>(em, UTILIZATION, values) };
-    });
+    return this.reader.read(actor, query, async (em, range) => ({
+      range,
+      cells: await this.cellsOf(em, range, range.days <= MOST_DAYS_OF_GAPS),
+    }));
   }
 
-  private async windowsOf(em: EntityManager, { from, to }: ReportRange) {
+  /** The same inside the running transaction. */
+  async cellsOf(
+    em: EntityManager,
+    { from, to, timeZone, staffId }: CellRange,
+    withGaps = false,
+  ): Promise<UtilizationCell[]> {
     const { catalogRevision } = await this.business.get(em);
-    return this.times.ofStaff(from, to, Number(catalogRevision));
+    const windows = await this.times.ofStaff(from, to, Number(catalogRevision));
+    const days = eachDate(from, to).map((day) => ({ day, ...dayMinutes(day, timeZone) }));
+    const ids = [...windows.keys()].filter((id) => !staffId || id === staffId);
+    const listed = ids.flatMap((staff) =>
+      (windows.get(staff) ?? []).map(({ date, start, end }) => ({ staffId: staff, day: date, start, end })),
+    );
+    const values = [JSON.stringify(listed), JSON.stringify(days), ids, withGaps];
+    return run<UtilizationCell>(em, UTILIZATION, values);
   }
+}
+
+function outcomesOf({ completed, noShows, lateCancellations }: Outcomes): Outcomes {
+  return { completed, noShows, lateCancellations };
 }

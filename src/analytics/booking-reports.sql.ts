@@ -67,29 +67,23 @@ export const SERVICES = statement(
     order by bookings desc, s.name, s.id`,
 );
 
-/** How visits ended, by period. $5 zone, $6 unit. */
+/** How visits ended: by period, where `staffId` is null, and by person, where `period` is. $5 zone, $6 unit. */
 export const OUTCOMES = statement(
   'outcome-report',
-  `select ${asDate(PERIOD)} as period, count(*) filter (where b.status = 'completed')::int as completed,
-          count(*) filter (where b.status = 'no_show')::int as "noShows",
-          count(*) filter (where ${LATE_CANCELLATION})::int as "lateCancellations"
-     from booking b where ${IN_RANGE} and (b.status in ('completed', 'no_show') or ${LATE_CANCELLATION}) group by ${PERIOD} order by ${PERIOD}`,
-);
-
-/** How visits ended, by person. */
-export const OUTCOMES_OF_STAFF = statement(
-  'outcome-report-of-staff',
-  `select r.id as "staffId", r.name, count(*) filter (where b.status = 'completed')::int as completed,
-          count(*) filter (where b.status = 'no_show')::int as "noShows",
-          count(*) filter (where ${LATE_CANCELLATION})::int as "lateCancellations"
-     from booking b join resource r on r.id = b.resource_id
-    where ${IN_RANGE} and (b.status in ('completed', 'no_show') or ${LATE_CANCELLATION}) group by r.id, r.name order by r.name, r.id`,
+  `select ${asDate('o.period')} as period, r.id as "staffId", r.name, o.completed, o."noShows", o."lateCancellations"
+     from (select ${PERIOD} as period, b.resource_id, count(*) filter (where b.status = 'completed')::int as completed,
+                  count(*) filter (where b.status = 'no_show')::int as "noShows",
+                  count(*) filter (where ${LATE_CANCELLATION})::int as "lateCancellations"
+             from booking b where ${IN_RANGE} and (b.status in ('completed', 'no_show') or ${LATE_CANCELLATION})
+            group by grouping sets ((1), (2))) o
+     left join resource r on r.id = o.resource_id order by o.period, r.name, r.id`,
 );
 
 /**
  * Bookable and booked minutes of each person and local day. Bookable: working time without time off and what is taken elsewhere.
  * Booked: what confirmed and completed visits that begin that day last, within working time or not. $1 windows as a list of
- * { staffId, day, start, end }, $2 days as a list of { day, start, end }, all in epoch minutes; $3 people.
+ * { staffId, day, start, end }, $2 days as a list of { day, start, end }, all in epoch minutes; $3 people, $4 whether gaps are
+ * wanted.
  */
 export const UTILIZATION = statement(
   'utilization-report',
@@ -119,11 +113,11 @@ export const UTILIZATION = statement(
           coalesce((select sum(extract(epoch from b.ends_at - b.starts_at) / 60) from booking b
                      where b.resource_id = f.staff_id and b.status in ('confirmed', 'completed')
                        and b.starts_at >= to_timestamp(f."start"::float8 * 60) and b.starts_at < to_timestamp(f."end"::float8 * 60)), 0)::int as "bookedMinutes",
-          coalesce((select jsonb_agg(jsonb_build_object('start', lower(g), 'end', upper(g)) order by lower(g))
+          case when $4 then coalesce((select jsonb_agg(jsonb_build_object('start', lower(g), 'end', upper(g)) order by lower(g))
                       from unnest(f.bookable - coalesce((
                         select range_agg(int4range(a.start_minute, a.end_minute)) from allocation a
                          where a.active and a.resource_id = f.staff_id and ${overlapsAllocation('a', 'lower(f.working)', 'upper(f.working)')}),
                         '{}'::int4multirange)) g
-                     where upper(g) - lower(g) >= 30), '[]'::jsonb) as gaps
+                     where upper(g) - lower(g) >= 30), '[]'::jsonb) else '[]'::jsonb end as gaps
      from free f order by f.name, f.staff_id, f.day`,
 );

@@ -27,14 +27,15 @@ export const asDate = (period: string): string => `to_char(${period}, 'YYYY-MM-D
 
 /**
  * Every movement of money that is the salon's, one row each, signed, at the app time it happened: what came and counts, what went
- * back, and what a lost dispute took. Money that does not fit (quarantined) was never the salon's, nor is its way back.
+ * back, and what a lost dispute took. Money that does not fit (quarantined) was never the salon's, nor is its way back: a payment of
+ * which something went back either succeeded or is quarantined (payment_refunds_only_what_came), and there are few of these.
  */
 export const MOVEMENTS = `(
      select booking_id, customer_id, settled_at as at, 'captured' as kind, coalesce(strange_minor, amount_minor) as minor
        from payment where state = 'succeeded'
       union all
-     select r.booking_id, r.customer_id, r.settled_at, 'refunded', -r.amount_minor
-       from refund r join payment p on p.id = r.payment_id and p.state = 'succeeded' where r.state = 'succeeded'
+     select booking_id, customer_id, settled_at, 'refunded', -amount_minor
+       from refund where state = 'succeeded' and payment_id not in (select id from payment where state = 'quarantined')
       union all
      select booking_id, customer_id, disputed_at, 'lost', refunded_minor - coalesce(strange_minor, amount_minor)
        from payment where state = 'succeeded' and dispute_state = 'lost')`;

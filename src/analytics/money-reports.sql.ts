@@ -1,5 +1,5 @@
 import { statement } from '../database/statement.js';
-import { asDate, IN_RANGE, MONEY_OF_WISHED, MOVEMENTS, OF_WISHED, periodOf } from './fragments.sql.js';
+import { asDate, IN_RANGE, MONEY_OF_WISHED, MOVEMENTS, periodOf } from './fragments.sql.js';
 
 const PERIOD = periodOf('m.at', '$5', '$6');
 
@@ -14,23 +14,19 @@ export const REVENUE = statement(
 );
 
 /** Who tried to pay through the provider: it succeeded, is on its way, does not fit, or was declined. */
-const ATTEMPTED = `p.provider = 'stripe' and (p.state in ('succeeded', 'processing', 'quarantined') or p.error_code is not null)`;
+const ATTEMPTED = `m.provider = 'stripe' and (m.state in ('succeeded', 'processing', 'quarantined') or m.error_code is not null)`;
 
-/** Payments begun in the range that somebody tried to make, and how many of them succeeded. */
-export const PAYMENT_SUCCESS = statement(
-  'payment-success-report',
-  `select count(*) filter (where ${ATTEMPTED})::int as attempted,
-          count(*) filter (where p.provider = 'stripe' and p.state = 'succeeded')::int as succeeded
-     from payment p join booking b on b.id = p.booking_id
-    where p.created_at >= $1::timestamptz and p.created_at < $2::timestamptz and ${OF_WISHED}`,
-);
-
-/** The last refusal of those that were declined and not made good since. */
-export const DECLINES = statement(
-  'decline-report',
-  `select p.error_code as code, count(*)::int as payments from payment p join booking b on b.id = p.booking_id
-    where p.provider = 'stripe' and p.error_code is not null and p.state <> 'succeeded'
-      and p.created_at >= $1::timestamptz and p.created_at < $2::timestamptz and ${OF_WISHED} group by 1 order by 2 desc, 1`,
+/**
+ * Payments begun in the range that somebody tried to make and how many of them succeeded, by the last refusal of those that were declined
+ * and not made good since; null for all others.
+ */
+export const ATTEMPTS = statement(
+  'payment-attempts-report',
+  `select case when m.state <> 'succeeded' then m.error_code end as code, count(*)::int as attempted,
+          count(*) filter (where m.state = 'succeeded')::int as succeeded
+     from payment m
+    where m.created_at >= $1::timestamptz and m.created_at < $2::timestamptz and ${ATTEMPTED} and ${MONEY_OF_WISHED}
+    group by 1 order by 2 desc, 1`,
 );
 
 /** What visits of the range that stand still have to bring; what was waived is not waited for. */

@@ -52,6 +52,9 @@ export interface SatisfactionReport extends Report {
   readonly staff: readonly (Outcomes & { staffId: string; name: string })[];
 }
 
+/** Gaps are listed for so many days at most. */
+export const MOST_DAYS_OF_GAPS = 31;
+
 /** One person on one local day; gaps in epoch minutes. */
 export interface UtilizationCell {
   readonly staffId: string;

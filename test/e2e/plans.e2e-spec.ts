@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { SUM_OF_DAYS } from '../../src/analytics/report-days.sql.js';
 import { SESSION_ACTOR } from '../../src/auth/auth.sql.js';
 import {
   BOOKED_JUST_NOW,
@@ -199,6 +200,14 @@ describe('with sixty thousand bookings', () => {
       expect({ mode, touched, isFew: touched <= MOST_ROWS }).toMatchObject({ isFew: true });
       expect({ mode, expected, isFew: expected <= MOST_ROWS }).toMatchObject({ isFew: true });
     }
+  });
+
+  it('a day’s sums read no growing table whole', async () => {
+    const day = [['2029-03-05'], ['2029-03-05T05:00:00Z'], ['2029-03-06T05:00:00Z'], '{}', '[]'];
+    const range = Array.from({ length: 4 }, () => '2029-03-05');
+    const plan = await planOf(WORKER, SUM_OF_DAYS, [...day, ...range], 'force_custom_plan');
+    expect(readWhole(plan).filter((table) => GROWING.includes(table))).toEqual([]);
+    expect(rowsOf(plan).touched).toBeLessThan(20_000);
   });
 
   it('a plan that does read one whole is told', async () => {

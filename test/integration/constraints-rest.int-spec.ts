@@ -24,6 +24,7 @@ const WITHOUT_ID = [
   'recurring_run',
   'invariant_check',
   'request_tally',
+  'report_day',
   'retention_rule',
   'retention_night',
 ];
@@ -78,6 +79,10 @@ const ROWS: Readonly<Record<string, () => Row>> = {
   integration_status: () => ({ name: 'new' }),
   invariant_check: () => ({ name: 'new', checked_at: at, took_ms: 0, broken: 0, sample: '[]' }),
   request_tally: () => ({ day: '2030-03-01', method: 'GET', route: '/', outcome: 'ok', requests: 1 }),
+  report_day: () => ({
+    ...{ day: '2030-03-01', time_zone: 'America/New_York', kept_at: '2030-03-02T05:00:00Z', figures: '{}' },
+    ...{ failures: '[]', sms_ms: '{}', email_ms: '{}', texted: '{}', visitors: '{}' },
+  }),
   recurring_run: () => ({ name: 'new', every_seconds: 1, last_run_at: '2030-03-04T10:00:00Z', took_ms: 0 }),
 };
 
@@ -210,6 +215,7 @@ describe('the database refuses', () => {
     ['outbox_message_lane_check', 'outbox_message', () => ({ lane: 'slow' })],
     ['invariant_check_counts', 'invariant_check', () => ({ took_ms: -1 })],
     ['invariant_check_broken_since_then', 'invariant_check', () => ({ broken: 1 })],
+    ['report_day_is_over', 'report_day', () => ({ kept_at: '2030-03-02T04:59:59Z' })],
     ['request_tally_counts', 'request_tally', () => ({ requests: 0 })],
     ['recurring_run_counts_forwards', 'recurring_run', () => ({ every_seconds: 0 })],
     ['integration_status_breaker_check', 'integration_status', () => ({ breaker: 'ajar' })],

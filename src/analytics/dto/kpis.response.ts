@@ -1,8 +1,8 @@
 import { Out } from '../../common/fields/response.fields.js';
-import type { KpiFigures, KpisReport, RouteOutcome } from '../kpis.types.js';
+import type { KpisReport, RouteOutcome } from '../kpis.types.js';
 import { isFault, isPrevented } from '../prevented.js';
 import { ratio, total } from '../ratio.js';
-import type { Outcomes, RemindedRow } from '../report.types.js';
+import { CHANNELS, type DaySums, type MessageFigure } from '../report-days.types.js';
 import { ReportResponse, type Tabular } from './report.response.js';
 
 /** What staff would spend on it, in minutes. */
@@ -78,36 +78,40 @@ export class KpisResponse extends ReportResponse implements Tabular {
   @Out.object(() => GrowthResponse) growth!: GrowthResponse;
 
   static from(report: KpisReport): KpisResponse {
-    const { figures, notifications, utilization, retention } = report;
-    const texts = notifications.channels.filter(({ channel }) => channel === 'sms');
-    const automatic = total(notifications.channels, 'automatic');
-    const outcomes = summed(report.outcomes.periods);
+    const { sums, lately } = report;
+    const { now, before, ripe } = sums;
+    const sent = sumOver(now, 'accepted');
+    const automatic = sumOver(now, 'automatic');
     const rates = {
-      automationRate: ratio(automatic, automatic + total(notifications.channels, 'manual')),
-      templateCoverage: ratio(
-        total(notifications.channels, 'templated'),
-        total(notifications.channels, 'accepted'),
-      ),
-      segmentsPerVisit: ratio(total(texts, 'segments'), figures.growth.bookings),
-      deliveryRate: ratio(total(texts, 'delivered'), total(texts, 'accepted')),
-      utilization: ratio(
-        total(utilization.cells, 'bookedMinutes'),
-        total(utilization.cells, 'bookableMinutes'),
-      ),
-      completionRate: ratio(
-        outcomes.completed,
-        outcomes.completed + outcomes.noShows + outcomes.lateCancellations,
-      ),
-      retention90: ratio(total(retention.cohorts, 'returned90'), total(retention.cohorts, 'eligible90')),
+      automationRate: ratio(automatic, automatic + sumOver(now, 'manual')),
+      templateCoverage: ratio(sumOver(now, 'templated'), sent),
+      segmentsPerVisit: ratio(now['sms.segments'], now.visits),
+      bookingsPerStaffHour: ratio(now.made * SPELLS_AN_HOUR, now.staffSpells),
+      deliveryRate: ratio(now['sms.delivered'], now['sms.accepted']),
+      calendarSyncRate: ratio(now.eventsInTime, now.eventsDue),
+      openConflicts: lately.openConflicts,
+      selfServiceRate: ratio(now.own, now.own + now.byStaff),
+      afterHoursShare: ratio(now.afterHours, now.own),
+      portalUsage: ratio(lately.signedIn, lately.booked),
+      doubleBookings: now.doubleBookings,
+      receiptCoverage: ratio(now.receipts, now.payments),
       noShow: {
-        rate: missed(outcomes),
-        rateBefore: missed(summed(report.outcomesBefore.periods)),
-        reminded: missedOf(notifications.reminded, true),
-        notReminded: missedOf(notifications.reminded, false),
+        rate: ratio(now.noShows, now.completed + now.noShows),
+        rateBefore: ratio(before.noShows, before.completed + before.noShows),
+        reminded: ratio(now.remindedNoShows, now.remindedCompleted + now.remindedNoShows),
+        notReminded: ratio(now.notRemindedNoShows, now.notRemindedCompleted + now.notRemindedNoShows),
       },
-      staffMinutesSaved: minutesSaved(figures, automatic),
+      utilization: ratio(now.bookedMinutes, now.bookableMinutes),
+      completionRate: ratio(now.completed, now.completed + now.noShows + now.lateCancellations),
+      retention90: ratio(ripe.returned90, ripe.firstVisits),
+      staffMinutesSaved: minutesSaved(now, automatic),
+      growth: {
+        bookings: growthOf(now.visits, before.visits),
+        customers: growthOf(sums.customers, sums.customersBefore),
+        revenue: growthOf(now.net, before.net),
+      },
     };
-    return Object.assign(new KpisResponse().about(report.range), rates, ownOf(figures));
+    return Object.assign(new KpisResponse().about(report.range), rates, requestsOf(report));
   }
 
   table(): readonly object[] {
@@ -128,33 +132,20 @@ export class KpisResponse extends ReportResponse implements Tabular {
   }
 }
 
-function ownOf({ actions, calendar, portal, receipts, growth, ...figures }: KpiFigures) {
-  const prevented = preventedOf([...figures.bookingOutcomes, ...figures.moveOutcomes]);
-  const moved = requestsOf(figures.moveOutcomes, (outcome) => outcome === 'ok');
-  const refusedMoves = requestsOf(figures.moveOutcomes, isPrevented);
-  const asked = requestsOf(figures.portalOutcomes, () => true);
+function requestsOf({ portalOutcomes, bookingOutcomes, moveOutcomes }: KpisReport) {
+  const prevented = preventedOf([...bookingOutcomes, ...moveOutcomes]);
+  const moved = countOf(moveOutcomes, (outcome) => outcome === 'ok');
+  const refusedMoves = countOf(moveOutcomes, isPrevented);
+  const asked = countOf(portalOutcomes, () => true);
   return {
-    calendarSyncRate: ratio(calendar.inTime, calendar.changed),
-    openConflicts: calendar.openConflicts,
-    selfServiceRate: ratio(actions.own, actions.own + actions.staff),
-    afterHoursShare: ratio(actions.afterHours, actions.own),
-    bookingsPerStaffHour: ratio(actions.made * SPELLS_AN_HOUR, actions.staffSpells),
-    portalUsage: ratio(portal.signedIn, portal.booked),
-    portalAvailability: ratio(asked - requestsOf(figures.portalOutcomes, isFault), asked),
+    portalAvailability: ratio(asked - countOf(portalOutcomes, isFault), asked),
     preventedErrors: total(prevented, 'requests'),
     prevented,
-    doubleBookings: figures.doubleBookings,
-    receiptCoverage: ratio(receipts.receipts, receipts.payments),
     rescheduleSuccess: ratio(moved, moved + refusedMoves),
-    growth: {
-      bookings: ratio(growth.bookings - growth.bookingsBefore, growth.bookingsBefore),
-      customers: ratio(growth.customers - growth.customersBefore, growth.customersBefore),
-      revenue: ratio(growth.revenue - growth.revenueBefore, growth.revenueBefore),
-    },
   };
 }
 
-function requestsOf(rows: readonly RouteOutcome[], isMeant: (outcome: string) => boolean): number {
+function countOf(rows: readonly RouteOutcome[], isMeant: (outcome: string) => boolean): number {
   return total(
     rows.filter(({ outcome }) => isMeant(outcome)),
     'requests',
@@ -169,28 +160,20 @@ function preventedOf(rows: readonly RouteOutcome[]): PreventedResponse[] {
   return [...byRule].map(([rule, own]) => ({ rule, requests: total(own, 'requests') }));
 }
 
-function summed(rows: readonly Outcomes[]): Outcomes {
-  return {
-    completed: total(rows, 'completed'),
-    noShows: total(rows, 'noShows'),
-    lateCancellations: total(rows, 'lateCancellations'),
-  };
+/** A figure of messages over all channels. */
+function sumOver(sums: DaySums, figure: MessageFigure): number {
+  return CHANNELS.reduce((sum, channel) => sum + sums[`${channel}.${figure}`], 0);
 }
 
-function missed({ completed, noShows }: Pick<Outcomes, 'completed' | 'noShows'>): number | null {
-  return ratio(noShows, completed + noShows);
+function growthOf(now: number, before: number): number | null {
+  return ratio(now - before, before);
 }
 
-function missedOf(rows: readonly RemindedRow[], reminded: boolean): number | null {
-  const row = rows.find((one) => one.reminded === reminded);
-  return row ? missed(row) : null;
-}
-
-function minutesSaved({ actions, receipts }: KpiFigures, automaticMessages: number): number {
+function minutesSaved({ moves, cancellations, online }: DaySums, automaticMessages: number): number {
   return (
     automaticMessages * MINUTES_SAVED.message +
-    actions.moves * MINUTES_SAVED.move +
-    actions.cancellations * MINUTES_SAVED.cancellation +
-    receipts.online * MINUTES_SAVED.payment
+    moves * MINUTES_SAVED.move +
+    cancellations * MINUTES_SAVED.cancellation +
+    online * MINUTES_SAVED.payment
   );
 }

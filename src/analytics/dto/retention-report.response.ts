@@ -7,7 +7,7 @@ import { ReportResponse, type Tabular } from './report.response.js';
 /** Of those whose first visit is at least so many days ago, how many came again within them. */
 export class ReturnResponse {
   @Out.int({ example: 30 }) withinDays!: number;
-  @Out.int({ description: 'Whose first visit is at least as long ago' }) eligible!: number;
+  @Out.int({ description: 'Whose first visit was at least so many days ago' }) eligible!: number;
   @Out.int({ description: 'Of those' }) returned!: number;
   @Out.number({ nullable: true }) rate!: number | null;
 }

@@ -2,12 +2,9 @@ import { Out } from '../../common/fields/response.fields.js';
 import { addDays, weekdayOf, type LocalDate } from '../../common/time/local-date.js';
 import { formatMinute } from '../../common/time/format.js';
 import { ratio, total } from '../ratio.js';
-import type { UtilizationCell, UtilizationReport } from '../report.types.js';
+import { MOST_DAYS_OF_GAPS, type UtilizationCell, type UtilizationReport } from '../report.types.js';
 import type { Granularity } from './analytics.request.js';
 import { ReportResponse, type Tabular } from './report.response.js';
-
-/** Gaps are listed for at most so many days: they are for planning, not for years. */
-const MOST_DAYS_OF_GAPS = 31;
 
 /** How much of the time that could be booked is. */
 export class UsedTimeResponse {

@@ -41,6 +41,7 @@ const BookingEventSchema = defineEntity({
   indexes: [
     { name: 'booking_event_history', properties: ['bookingId', 'at'] },
     { name: 'booking_event_customer', properties: ['customerId', 'at'] },
+    { name: 'booking_event_day', properties: ['at'] },
   ],
   checks: [
     {

@@ -23,6 +23,7 @@ import { Migration20261130010843 } from './migration-20261130010843-allocations-
 import { Migration20261130094500 } from './migration-20261130094500-lost-claims.js';
 import { Migration20261130101000 } from './migration-20261130101000-clock-told-once.js';
 import { Migration20261130111000 } from './migration-20261130111000-known-key.js';
+import { Migration20261130162000 } from './migration-20261130162000-report-days.js';
 
 /** Every migration in order. Imported by hand, so that compiled code, tests and tools see the same list. */
 export const MIGRATIONS = [
@@ -51,4 +52,5 @@ export const MIGRATIONS = [
   Migration20261130094500,
   Migration20261130101000,
   Migration20261130111000,
+  Migration20261130162000,
 ];

@@ -71,6 +71,18 @@ const PaymentSchema = defineEntity({
     { name: 'payment_customer', properties: ['customerId', 'createdAt'] },
     { name: 'payment_list', properties: ['createdAt', 'id'] },
     {
+      name: 'payment_settled',
+      expression: `create index payment_settled on payment (settled_at) where state = 'succeeded'`,
+    },
+    {
+      name: 'payment_lost',
+      expression: `create index payment_lost on payment (disputed_at) where dispute_state = 'lost'`,
+    },
+    {
+      name: 'payment_quarantined',
+      expression: `create index payment_quarantined on payment (id) where state = 'quarantined'`,
+    },
+    {
       name: 'payment_unsettled',
       expression: `create index payment_unsettled on payment (asked_at) where state in ('open', 'processing') or (state = 'canceled' and not is_closed)`,
     },

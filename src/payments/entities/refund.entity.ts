@@ -43,6 +43,10 @@ const RefundSchema = defineEntity({
     { name: 'refund_payment', properties: ['paymentId'] },
     { name: 'refund_customer', properties: ['customerId'] },
     {
+      name: 'refund_settled',
+      expression: `create index refund_settled on refund (settled_at) where state = 'succeeded'`,
+    },
+    {
       name: 'refund_unsettled',
       expression: `create index refund_unsettled on refund (requested_at) where state in ('requested', 'pending')`,
     },

@@ -5,6 +5,7 @@ import {
   grouped,
   isWithin,
   mean,
+  plusDays,
   share,
   sum,
   type Question,
@@ -84,7 +85,7 @@ export function retention(data: RawRows, question: Question) {
     .filter(({ date }) => date >= question.from && date <= question.to);
   const returnsOf = (rows: typeof firsts) =>
     [30, 60, 90, 180].map((withinDays) => {
-      const eligible = rows.filter(({ first }) => first <= data.now.getTime() - withinDays * DAY);
+      const eligible = rows.filter(({ date }) => plusDays(date, withinDays) <= dateOf(data.now));
       const returned = eligible.filter(({ first, next }) => next <= first + withinDays * DAY).length;
       return { withinDays, eligible: eligible.length, returned, rate: share(returned, eligible.length) };
     });

@@ -94,15 +94,15 @@ function calendarOf(data: RawRows, question: Question) {
       .filter(({ status }) => ['confirmed', 'completed', 'no_show'].includes(status))
       .map(({ id }) => id),
   );
-  const changes = data.events.filter(
-    (row) =>
-      ['confirmed', 'rescheduled'].includes(row.type) &&
-      isWithin(row.at, question) &&
-      standing.has(row.booking_id),
+  const latest = new Map<string, EventRow>();
+  for (const row of data.events)
+    if (['confirmed', 'rescheduled'].includes(row.type) && !((latest.get(row.booking_id)?.id ?? '') > row.id))
+      latest.set(row.booking_id, row);
+  const last = new Map(
+    [...latest.values()]
+      .filter((row) => isWithin(row.at, question) && standing.has(row.booking_id))
+      .map((row) => [row.booking_id, madeAt(row.id)]),
   );
-  const last = new Map<string, number>();
-  for (const { booking_id, id } of changes)
-    last.set(booking_id, Math.max(last.get(booking_id) ?? 0, madeAt(id)));
   const written = data.links.filter((row) => !row.suppressed && last.has(row.booking_id));
   const inTime = written.filter(
     (row) =>
