@@ -8,6 +8,7 @@ import { run } from '../database/statement.js';
 import { WorkingTimes } from '../scheduling/working-times.service.js';
 import { OUTCOMES, PATTERNS, SERVICES, UTILIZATION } from './booking-reports.sql.js';
 import type { FilteredAnalyticsQuery } from './dto/analytics.request.js';
+import { SIDE_BY_SIDE } from './fragments.sql.js';
 import { LEAD_HOURS } from './lead-hours.js';
 import { ReportReader, scopeOf, type ReportRange } from './report-reader.service.js';
 import {
@@ -44,6 +45,7 @@ export class BookingReports {
     return this.reader.read(actor, query, async (em, range) => {
       const { timeZone, granularity } = range;
       const values = [...scopeOf(range), timeZone, granularity, LEAD_HOURS];
+      await run(em, SIDE_BY_SIDE);
       const [patterns] = await run<Omit<PatternsReport, 'range'>>(em, PATTERNS, values);
       if (!patterns) throw new Error('a count without a row');
       return { range, ...patterns };
@@ -62,6 +64,7 @@ export class BookingReports {
   satisfaction(actor: StaffActor, query: FilteredAnalyticsQuery): Promise<SatisfactionReport> {
     return this.reader.read(actor, query, async (em, range) => {
       const values = [...scopeOf(range), range.timeZone, range.granularity];
+      await run(em, SIDE_BY_SIDE);
       const rows = await run<OutcomesRow>(em, OUTCOMES, values);
       return {
         range,

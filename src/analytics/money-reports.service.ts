@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { StaffActor } from '../common/actor.js';
 import { run } from '../database/statement.js';
 import type { FilteredAnalyticsQuery } from './dto/analytics.request.js';
+import { SIDE_BY_SIDE } from './fragments.sql.js';
 import { ATTEMPTS, OUTSTANDING, REVENUE } from './money-reports.sql.js';
 import { total } from './ratio.js';
 import { ReportReader, scopeOf } from './report-reader.service.js';
@@ -23,6 +24,7 @@ export class MoneyReports {
   revenue(actor: StaffActor, query: FilteredAnalyticsQuery): Promise<RevenueReport> {
     return this.reader.read(actor, query, async (em, range) => {
       const scope = scopeOf(range);
+      await run(em, SIDE_BY_SIDE);
       const attempts = await run<Attempts>(em, ATTEMPTS, scope);
       const [outstanding] = await run<RevenueReport['outstanding']>(em, OUTSTANDING, scope);
       return {
