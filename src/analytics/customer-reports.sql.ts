@@ -8,8 +8,8 @@ import { IN_RANGE, MONEY_OF_WISHED, MOVEMENTS } from './fragments.sql.js';
 export const CUSTOMERS = statement(
   'customer-report',
   `with by_booking as (
-     select m.customer_id, m.booking_id, sum(m.minor) as ever, sum(m.minor) filter (where m.counts) as net,
-            sum(m.minor) filter (where m.counts and m.kind = 'captured') as captured
+     select m.customer_id, m.booking_id, sum(m.minor)::float8 as ever, (sum(m.minor) filter (where m.counts))::float8 as net,
+            (sum(m.minor) filter (where m.counts and m.kind = 'captured'))::float8 as captured
        from (select m.*, m.at >= $1::timestamptz and ${MONEY_OF_WISHED} as counts from ${MOVEMENTS} m where m.at < $2::timestamptz) m
       group by 1, 2),
    money as (
@@ -26,7 +26,7 @@ export const CUSTOMERS = statement(
        from everybody where net is not null or visits > 0),
    best as (
      select r.customer_id as "customerId", c.name, r.visits, r.orders, r.net, r.captured, r.decile
-       from ranked r join customer c on c.id = r.customer_id order by r.net desc, r.customer_id limit $5),
+       from (select * from ranked order by net desc, customer_id limit $5) r join customer c on c.id = r.customer_id),
    deciles as (
      select decile, count(*) as customers, sum(net) as net, sum(captured) as captured, sum(orders) as orders from ranked group by 1)
    select coalesce((select jsonb_agg(to_jsonb(b) order by b.net desc, b."customerId") from best b), '[]') as best,
