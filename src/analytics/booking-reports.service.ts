@@ -4,7 +4,7 @@ import { BusinessService } from '../business/business.service.js';
 import type { StaffActor } from '../common/actor.js';
 import { addDays, eachDate, type LocalDate } from '../common/time/local-date.js';
 import { dayBounds, dayMinutes } from '../common/time/zoned-time.js';
-import { run } from '../database/statement.js';
+import { run, runOne } from '../database/statement.js';
 import { WorkingTimes } from '../scheduling/working-times.service.js';
 import { OUTCOMES, PATTERNS, SERVICES, UTILIZATION } from './booking-reports.sql.js';
 import type { FilteredAnalyticsQuery } from './dto/analytics.request.js';
@@ -46,8 +46,7 @@ export class BookingReports {
       const { timeZone, granularity } = range;
       const values = [...scopeOf(range), timeZone, granularity, LEAD_HOURS];
       await run(em, SIDE_BY_SIDE);
-      const [patterns] = await run<Omit<PatternsReport, 'range'>>(em, PATTERNS, values);
-      if (!patterns) throw new Error('a count without a row');
+      const patterns = await runOne<Omit<PatternsReport, 'range'>>(em, PATTERNS, values);
       return { range, ...patterns };
     });
   }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { StaffActor } from '../common/actor.js';
-import { run } from '../database/statement.js';
+import { runOne } from '../database/statement.js';
 import { CUSTOMERS } from './customer-reports.sql.js';
 import type { AnalyticsQuery, CustomersAnalyticsQuery } from './dto/analytics.request.js';
 import { total } from './ratio.js';
@@ -22,8 +22,7 @@ export class CustomerReports {
   customers(actor: StaffActor, query: CustomersAnalyticsQuery): Promise<CustomersReport> {
     return this.reader.read(actor, query, async (em, range) => {
       const values = [...scopeOf(range), query.limit ?? USUAL_CUSTOMERS];
-      const [customers] = await run<Omit<CustomersReport, 'range'>>(em, CUSTOMERS, values);
-      if (!customers) throw new Error('a count without a row');
+      const customers = await runOne<Omit<CustomersReport, 'range'>>(em, CUSTOMERS, values);
       return { range, ...customers };
     });
   }

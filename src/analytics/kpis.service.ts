@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from '@mikro-orm/postgresql';
 import type { StaffActor } from '../common/actor.js';
 import { addDays } from '../common/time/local-date.js';
-import { run, type Statement } from '../database/statement.js';
+import { run, runOne } from '../database/statement.js';
 import type { KpisQuery } from './dto/analytics.request.js';
 import { LATELY, OUTCOMES_OF_ROUTES } from './kpis.sql.js';
 import type { KpisReport, RouteOutcome } from './kpis.types.js';
@@ -25,17 +24,11 @@ export class Kpis {
       return {
         range,
         sums: await this.days.compared(em, range, addDays(from, -days)),
-        lately: await one(em, LATELY),
+        lately: await runOne(em, LATELY),
         portalOutcomes: await outcomes(null, '/api/customer-portal/%'),
         bookingOutcomes: await outcomes('POST', '/api/bookings'),
         moveOutcomes: await outcomes('PUT', '/api/%/reschedule%'),
       };
     });
   }
-}
-
-async function one<Row>(em: EntityManager, statement: Statement, values: unknown[] = []): Promise<Row> {
-  const [row] = await run<Row>(em, statement, values);
-  if (!row) throw new Error(`${statement.name} gave no row`);
-  return row;
 }

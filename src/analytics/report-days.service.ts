@@ -5,7 +5,7 @@ import { WORKER } from '../common/actor.js';
 import { addDays, daysBetween, eachDate, type LocalDate } from '../common/time/local-date.js';
 import { dayBounds, localDateOf } from '../common/time/zoned-time.js';
 import { Database } from '../database/database.service.js';
-import { run, type Statement } from '../database/statement.js';
+import { run, runOne, type Statement } from '../database/statement.js';
 import { RecurringWork } from '../outbox/recurring-work.service.js';
 import { WorkingTimes } from '../scheduling/working-times.service.js';
 import { BookingReports } from './booking-reports.service.js';
@@ -86,7 +86,7 @@ export class ReportDays implements OnModuleInit, OnModuleDestroy {
     const values = await this.counting(em, { ...range, from: earlier });
     const ripe = addDays(localDateOf(range.now, range.timeZone), -RIPE_AFTER_DAYS);
     const days = [earlier, range.to, range.from, range.to < ripe ? range.to : ripe];
-    const found = await one<WithFound<ComparedSums, 'now'>>(em, SUM_OF_DAYS, [...values, ...days]);
+    const found = await runOne<WithFound<ComparedSums, 'now'>>(em, SUM_OF_DAYS, [...values, ...days]);
     return { ...found, now: sumsOf(found.now) };
   }
 
@@ -101,7 +101,7 @@ export class ReportDays implements OnModuleInit, OnModuleDestroy {
   async delivery(em: EntityManager, range: Days): Promise<Delivery> {
     const values = await this.counting(em, range);
     const days = [range.from, range.to];
-    const found = await one<WithFound<Delivery, 'sums'>>(em, DELIVERY_OF_DAYS, [...values, ...days]);
+    const found = await runOne<WithFound<Delivery, 'sums'>>(em, DELIVERY_OF_DAYS, [...values, ...days]);
     return { ...found, sums: sumsOf(found.sums) };
   }
 
@@ -124,11 +124,10 @@ export class ReportDays implements OnModuleInit, OnModuleDestroy {
       const today = localDateOf(now, timeZone);
       const first = addDays(today, -MOST_DAYS);
       const days = eachDate(first, addDays(today, -KEPT_AFTER_DAYS));
-      const due = await run<{ day: LocalDate }>(em, DAYS_DUE, [
-        ...[days, addDays(today, -LATE_DAYS), timeZone, DAYS_AT_ONCE],
-      ]);
+      const late = addDays(today, -LATE_DAYS);
+      const due = await daysOf(em, DAYS_DUE, [days, late, timeZone, DAYS_AT_ONCE]);
       if (due.length === 0) await run(em, DAYS_FORGET, [first]);
-      else await run(em, KEEP_DAYS, [...(await this.valuesFor(em, due, timeZone)), timeZone]);
+      else await run(em, KEEP_DAYS, [...(await this.valuesFor(em, due.toSorted(), timeZone)), timeZone]);
       return due.length;
     });
   }
@@ -136,22 +135,17 @@ export class ReportDays implements OnModuleInit, OnModuleDestroy {
   /** Values of the days of a range that have to be counted now. */
   private async counting(em: EntityManager, { from, to, timeZone, now }: Days): Promise<unknown[]> {
     const lastKept = addDays(localDateOf(now, timeZone), -KEPT_AFTER_DAYS);
-    const rows = await run<{ day: LocalDate }>(em, KEPT_DAYS, [
-      from,
-      to < lastKept ? to : lastKept,
-      timeZone,
-    ]);
-    const kept = new Set(rows.map(({ day }) => day));
-    const missing = eachDate(from, to).flatMap((day) => (kept.has(day) ? [] : [{ day }]));
+    const kept = new Set(await daysOf(em, KEPT_DAYS, [from, to < lastKept ? to : lastKept, timeZone]));
+    const missing = eachDate(from, to).filter((day) => !kept.has(day));
     return this.valuesFor(em, missing, timeZone);
   }
 
+  /** Values of days in their order. */
   private async valuesFor(
     em: EntityManager,
-    rows: readonly { readonly day: LocalDate }[],
+    days: readonly LocalDate[],
     timeZone: string,
   ): Promise<unknown[]> {
-    const days = rows.map(({ day }) => day).toSorted();
     const { catalogRevision } = await this.business.get(em);
     const open: string[] = [];
     const use: { day: LocalDate; figures: Partial<Record<DayFigure, number>> }[] = [];
@@ -185,10 +179,9 @@ interface Checkouts {
   readonly rebooked: number;
 }
 
-async function one<Row>(em: EntityManager, statement: Statement, values: unknown[]): Promise<Row> {
-  const [row] = await run<Row>(em, statement, values);
-  if (!row) throw new Error(`${statement.name} gave no row`);
-  return row;
+async function daysOf(em: EntityManager, statement: Statement, values: unknown[]): Promise<LocalDate[]> {
+  const rows = await run<{ day: LocalDate }>(em, statement, values);
+  return rows.map(({ day }) => day);
 }
 
 /** Figures that no day has are 0. */

@@ -21,3 +21,14 @@ export async function run<Row>(
   const result = await clientOf(em.getTransactionContext()).query({ name, text, values: [...values] });
   return result.rows;
 }
+
+/** The same of a statement that always gives a row, a count for example. Throws an Error if it does not. */
+export async function runOne<Row>(
+  em: EntityManager,
+  statement: Statement,
+  values: readonly unknown[] = [],
+): Promise<Row> {
+  const [row] = await run<Row>(em, statement, values);
+  if (!row) throw new Error(`${statement.name} gave no row`);
+  return row;
+}
