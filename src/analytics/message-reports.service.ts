@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { StaffActor } from '../common/actor.js';
-import { run } from '../database/statement.js';
+import { runOne } from '../database/statement.js';
 import type { AnalyticsQuery } from './dto/analytics.request.js';
 import { OPT_OUTS } from './message-reports.sql.js';
 import { ReportDays, type Delivery } from './report-days.service.js';
@@ -20,12 +20,12 @@ export class MessageReports {
   notifications(actor: StaffActor, query: AnalyticsQuery): Promise<NotificationsReport> {
     return this.reader.read(actor, query, async (em, range) => {
       const delivery = await this.days.delivery(em, range);
-      const [said] = await run<{ optOuts: number }>(em, OPT_OUTS, [range.since, range.until]);
+      const { optOuts } = await runOne<{ optOuts: number }>(em, OPT_OUTS, [range.since, range.until]);
       return {
         range,
         channels: channelsOf(delivery),
         failures: delivery.failures,
-        optOuts: { recipients: delivery.recipients, optOuts: said?.optOuts ?? 0 },
+        optOuts: { recipients: delivery.recipients, optOuts },
         reminded: [remindedOf(delivery.sums, 'reminded'), remindedOf(delivery.sums, 'notReminded')].filter(
           ({ completed, noShows }) => completed + noShows > 0,
         ),

@@ -30,7 +30,8 @@ import {
 import { total } from './ratio.js';
 import type { CohortRow } from './report.types.js';
 
-const LOOKS_EVERY_MS = 600_000;
+/** Often, so that a new version or a new installation has its days soon; mostly there is nothing to do. */
+const LOOKS_EVERY_MS = 60_000;
 /** A day is kept when it is that many days ago: until then much of it still changes. */
 const KEPT_AFTER_DAYS = 3;
 /** Days that are counted again every hour, and how far back any are kept: two of the longest ranges. */
@@ -112,7 +113,7 @@ export class ReportDays implements OnModuleInit, OnModuleDestroy {
 
   /** A clock that is moved about brings all regular work forward; this need not follow each leap. */
   private async keepInTurn(): Promise<void> {
-    if (performance.now() - this.lookedAtMs < LOOKS_EVERY_MS / 2) return;
+    if (performance.now() - this.lookedAtMs < LOOKS_EVERY_MS * 0.9) return;
     this.lookedAtMs = performance.now();
     await this.keep();
   }
