@@ -38,7 +38,7 @@ const KEPT_AFTER_DAYS = 3;
 const LATE_DAYS = 35;
 const MOST_DAYS = 1_464;
 /** Counted in one go, so that no transaction takes long. */
-const DAYS_AT_ONCE = 14;
+const DAYS_AT_ONCE = 28;
 
 interface Days {
   readonly from: LocalDate;
@@ -47,7 +47,7 @@ interface Days {
   readonly now: Date;
 }
 
-/** What became of messages: what failed, and after how many seconds half of them were taken. */
+/** What became of messages: their sums, what failed, and after how many seconds half of them were taken. */
 export interface Delivery {
   readonly sums: DaySums;
   readonly failures: readonly DayFailure[];
@@ -84,7 +84,8 @@ export class ReportDays implements OnModuleInit, OnModuleDestroy {
 
   /** The sums over a range of days, with what is told of the days from `earlier` that come before it. */
   async compared(em: EntityManager, range: Days, earlier: LocalDate): Promise<ComparedSums> {
-    const values = await this.counting(em, { ...range, from: earlier });
+    const missing = await missingOf(em, { ...range, from: earlier });
+    const values = await this.everythingOf(em, missing, range.timeZone);
     const ripe = addDays(localDateOf(range.now, range.timeZone), -RIPE_AFTER_DAYS);
     const days = [earlier, range.to, range.from, range.to < ripe ? range.to : ripe];
     const found = await runOne<WithFound<ComparedSums, 'now'>>(em, SUM_OF_DAYS, [...values, ...days]);
@@ -93,16 +94,15 @@ export class ReportDays implements OnModuleInit, OnModuleDestroy {
 
   /** Months with the customers whose first visit was in one of the days of a range, and how many completed visits were then. */
   async cohorts(em: EntityManager, range: Days): Promise<(CohortRow & Checkouts)[]> {
-    const values = await this.counting(em, range);
+    const values = boundsOf(await missingOf(em, range), range.timeZone);
     const today = localDateOf(range.now, range.timeZone);
     return run(em, COHORTS_OF_DAYS, [...values, range.from, range.to, today]);
   }
 
   /** The sums over a range of days, with what cannot be told by sums. */
   async delivery(em: EntityManager, range: Days): Promise<Delivery> {
-    const values = await this.counting(em, range);
-    const days = [range.from, range.to];
-    const found = await runOne<WithFound<Delivery, 'sums'>>(em, DELIVERY_OF_DAYS, [...values, ...days]);
+    const values = [...boundsOf(await missingOf(em, range), range.timeZone), range.from, range.to];
+    const found = await runOne<WithFound<Delivery, 'sums'>>(em, DELIVERY_OF_DAYS, values);
     return { ...found, sums: sumsOf(found.sums) };
   }
 
@@ -128,21 +128,13 @@ export class ReportDays implements OnModuleInit, OnModuleDestroy {
       const late = addDays(today, -LATE_DAYS);
       const due = await daysOf(em, DAYS_DUE, [days, late, timeZone, DAYS_AT_ONCE]);
       if (due.length === 0) await run(em, DAYS_FORGET, [first]);
-      else await run(em, KEEP_DAYS, [...(await this.valuesFor(em, due.toSorted(), timeZone)), timeZone]);
+      else await run(em, KEEP_DAYS, [...(await this.everythingOf(em, due.toSorted(), timeZone)), timeZone]);
       return due.length;
     });
   }
 
-  /** Values of the days of a range that have to be counted now. */
-  private async counting(em: EntityManager, { from, to, timeZone, now }: Days): Promise<unknown[]> {
-    const lastKept = addDays(localDateOf(now, timeZone), -KEPT_AFTER_DAYS);
-    const kept = new Set(await daysOf(em, KEPT_DAYS, [from, to < lastKept ? to : lastKept, timeZone]));
-    const missing = eachDate(from, to).filter((day) => !kept.has(day));
-    return this.valuesFor(em, missing, timeZone);
-  }
-
-  /** Values of days in their order. */
-  private async valuesFor(
+  /** Values with which everything is counted of days in their order. */
+  private async everythingOf(
     em: EntityManager,
     days: readonly LocalDate[],
     timeZone: string,
@@ -159,15 +151,21 @@ export class ReportDays implements OnModuleInit, OnModuleDestroy {
         use.push({ day, figures: { bookableMinutes, bookedMinutes } });
       }
     }
-    const bounds = days.map((day) => dayBounds(day, timeZone));
-    return [
-      days,
-      bounds.map(({ start }) => start),
-      bounds.map(({ end }) => end),
-      `{${open.join(',')}}`,
-      JSON.stringify(use),
-    ];
+    return [...boundsOf(days, timeZone), `{${open.join(',')}}`, JSON.stringify(use)];
   }
+}
+
+/** The days of a range that have to be counted now. */
+async function missingOf(em: EntityManager, { from, to, timeZone, now }: Days): Promise<LocalDate[]> {
+  const lastKept = addDays(localDateOf(now, timeZone), -KEPT_AFTER_DAYS);
+  const kept = new Set(await daysOf(em, KEPT_DAYS, [from, to < lastKept ? to : lastKept, timeZone]));
+  return eachDate(from, to).filter((day) => !kept.has(day));
+}
+
+/** Values of days in their order: the days, their first instants, and the ones after their last. */
+function boundsOf(days: readonly LocalDate[], timeZone: string): unknown[] {
+  const bounds = days.map((day) => dayBounds(day, timeZone));
+  return [days, bounds.map(({ start }) => start), bounds.map(({ end }) => end)];
 }
 
 /** Figures by name as the database adds them up: without those that no day has, null without a day. */

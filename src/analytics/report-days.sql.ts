@@ -11,13 +11,16 @@ import {
 import { RETURN_DAYS } from './return-days.js';
 
 /**
- * Local days to be counted in their order, with their first instants and the ones after their last. Parts of these statements are $1 to $3 the
- * days, $4 when the salon is open on them, as a multirange of epoch minutes, and $5 their bookable and booked minutes: a list of { day, figures }.
+ * All of these statements speak of local days to be counted, in their order: $1 the days, $2 their first instants and $3 the ones after their
+ * last. Those that count everything also of $4, when the salon is open on them, as a multirange of epoch minutes, and of $5, their bookable and
+ * booked minutes: a list of { day, figures }.
  */
-const DAYS = `unnest($1::date[], $2::timestamptz[], $3::timestamptz[]) as d(day, since, until)`;
-/** On one of the days; also between the first and the last of them, by which alone the planner knows how few rows that are. */
+const nthOf = (instant: string) => `width_bucket(${instant}, $2::timestamptz[])`;
+/** The day an instant is on. Searched in the list and not joined to it: a row is compared with nine days of a year, not with all of them. */
+const dayOf = (instant: string) => `($1::date[])[${nthOf(instant)}] as day`;
+/** On one of the days; also between the first and the last of them, by which alone rows are found. */
 const during = (instant: string) =>
-  `${instant} >= d.since and ${instant} < d.until and ${instant} >= ($2::timestamptz[])[1] and ${instant} < ($3::timestamptz[])[cardinality($3::timestamptz[])]`;
+  `${instant} >= ($2::timestamptz[])[1] and ${instant} < ($3::timestamptz[])[cardinality($3::timestamptz[])] and ${instant} < ($3::timestamptz[])[${nthOf(instant)}]`;
 
 /** Figures by their names, as one value. */
 const figures = (of: Partial<Record<DayFigure, string>>) =>
@@ -35,38 +38,52 @@ const IS_DOUBLE = `exists (
   select from allocation a join allocation o on o.resource_id = a.resource_id and o.during && a.during
    where a.booking_id = b.id and a.active and o.active and (lower(o.during), o.id) < (lower(a.during), a.id))`;
 
-/** The first visit a customer completed, and whether another one followed within so many days of 24 hours. */
-const IS_FIRST = `b.status = 'completed' and not exists (
-  select from booking e where e.customer_id = b.customer_id and e.status = 'completed' and (e.starts_at, e.id) < (b.starts_at, b.id))`;
-const returnedWithin = (days: number) => `${IS_FIRST} and exists (
-  select from booking n where n.customer_id = b.customer_id and n.status = 'completed' and n.starts_at > b.starts_at
-     and n.starts_at <= b.starts_at + interval '${days} days')`;
-
-const IS_OVER = `b.status in ('completed', 'no_show')`;
-
 const VISITS = `
-  select d.day, ${figures({
+  select ${dayOf('b.starts_at')}, ${figures({
     visits: count(VISIT),
-    completed: count(`b.status = 'completed'`),
     noShows: count(`b.status = 'no_show'`),
     lateCancellations: count(LATE_CANCELLATION),
-    rebooked: count(`b.status = 'completed' and ${NEXT_IS_BOOKED}`),
     doubleBookings: count(IS_DOUBLE),
-    firstVisits: count(IS_FIRST),
-    ...Object.fromEntries(RETURN_DAYS.map((days) => [`returned${days}`, count(returnedWithin(days))])),
-    remindedCompleted: count(`m.is_reminded and b.status = 'completed'`),
-    remindedNoShows: count(`m.is_reminded and b.status = 'no_show'`),
-    remindedSaidTheyCome: count(`m.is_reminded and ${IS_OVER} and b.attendance_confirmed_at is not null`),
-    notRemindedCompleted: count(`not m.is_reminded and b.status = 'completed'`),
-    notRemindedNoShows: count(`not m.is_reminded and b.status = 'no_show'`),
-    notRemindedSaidTheyCome: count(
-      `not m.is_reminded and ${IS_OVER} and b.attendance_confirmed_at is not null`,
-    ),
   })}, coalesce(array_agg(distinct hashtextextended(b.customer_id::text, 0)) filter (where ${VISIT}), '{}') as visitors
-    from ${DAYS} join booking b on ${during('b.starts_at')}
+    from booking b where ${during('b.starts_at')} group by 1`;
+
+/** Completed visits, which of them was its customer's first, and whether another one followed within so many days of 24 hours. */
+const COMPLETED = `
+  select ${dayOf('b.starts_at')}, ${figures({
+    completed: 'count(*)',
+    rebooked: count(NEXT_IS_BOOKED),
+    firstVisits: count('f.is_first'),
+    ...Object.fromEntries(
+      RETURN_DAYS.map((days) => [
+        `returned${days}`,
+        count(`n.starts_at <= b.starts_at + interval '${days} days'`),
+      ]),
+    ),
+  })}
+    from booking b
+    cross join lateral (
+      select not exists (select from booking e where e.customer_id = b.customer_id and e.status = 'completed'
+                            and (e.starts_at, e.id) < (b.starts_at, b.id)) as is_first offset 0) f
+    cross join lateral (
+      select min(n.starts_at) as starts_at from booking n
+       where f.is_first and n.customer_id = b.customer_id and n.status = 'completed' and n.starts_at > b.starts_at) n
+   where b.status = 'completed' and ${during('b.starts_at')} group by 1`;
+
+const figuresOfReminded = (group: 'reminded' | 'notReminded') => {
+  const isMeant = group === 'reminded' ? 'm.is_reminded' : 'not m.is_reminded';
+  return {
+    [`${group}Completed`]: count(`${isMeant} and b.status = 'completed'`),
+    [`${group}NoShows`]: count(`${isMeant} and b.status = 'no_show'`),
+    [`${group}SaidTheyCome`]: count(`${isMeant} and b.attendance_confirmed_at is not null`),
+  };
+};
+const REMINDED = `
+  select ${dayOf('b.starts_at')}, ${figures({ ...figuresOfReminded('reminded'), ...figuresOfReminded('notReminded') })}
+    from booking b
     cross join lateral (
       select coalesce(min(m.accepted_at) < b.starts_at, false) as is_reminded from message m
-       where m.booking_id = b.id and m.family = 'booking_reminder' and ${IS_OVER}) m group by 1`;
+       where m.booking_id = b.id and m.family = 'booking_reminder') m
+   where b.status in ('completed', 'no_show') and ${during('b.starts_at')} group by 1`;
 
 /** Which messages of a channel a figure counts. */
 const MESSAGES_OF: Record<Exclude<MessageFigure, 'segments'>, string> = {
@@ -95,14 +112,14 @@ const msOf = (channel: (typeof CHANNELS)[number]) =>
      filter (where m.channel = '${channel}' and m.accepted_at is not null), '{}') as ${channel}_ms`;
 
 const MESSAGES = `
-  select d.day, ${figures(MESSAGE_COUNTS)}, ${msOf('sms')}, ${msOf('email')},
+  select ${dayOf('m.created_at')}, ${figures(MESSAGE_COUNTS)}, ${msOf('sms')}, ${msOf('email')},
          coalesce(array_agg(distinct hashtextextended(m.to_hash, 0)) filter (where m.channel = 'sms' and m.accepted_at is not null), '{}') as texted
-    from ${DAYS} join message m on ${during('m.created_at')} and m.direction = 'out' group by 1`;
+    from message m where ${during('m.created_at')} and m.direction = 'out' group by 1`;
 
 const FAILURES = `
-  select day, jsonb_agg(jsonb_build_object('channel', channel, 'code', code, 'reason', reason, 'messages', messages)) as failures
-    from (select d.day, m.channel, m.error_code as code, min(m.reason) as reason, count(*) as messages
-            from ${DAYS} join message m on ${during('m.created_at')} and m.direction = 'out' and m.state in ('failed', 'undelivered')
+  select day, '{}'::jsonb as figures, jsonb_agg(jsonb_build_object('channel', channel, 'code', code, 'reason', reason, 'messages', messages)) as failures
+    from (select ${dayOf('m.created_at')}, m.channel, m.error_code as code, min(m.reason) as reason, count(*) as messages
+            from message m where ${during('m.created_at')} and m.direction = 'out' and m.state in ('failed', 'undelivered')
            group by 1, 2, 3) f group by 1`;
 
 /** What customers and staff did about bookings, and in how many five minutes each of the staff did something. */
@@ -116,21 +133,21 @@ const ACTIONS = `
     moves: count(`e.own and e.type = 'rescheduled'`),
     cancellations: count(`e.own and e.type = 'cancelled'`),
   })}
-    from (select d.day, e.at, e.type, e.actor_id, e.before is null as is_new, e.actor_kind in ('customer', 'guest') as own
-            from ${DAYS} join booking_event e on ${during('e.at')} and e.actor_kind in ('customer', 'guest', 'staff')
+    from (select ${dayOf('e.at')}, e.at, e.type, e.actor_id, e.before is null as is_new, e.actor_kind in ('customer', 'guest') as own
+            from booking_event e where ${during('e.at')} and e.actor_kind in ('customer', 'guest', 'staff')
              and (e.before is null or e.type in ('rescheduled', 'cancelled', 'attendance_confirmed'))) e group by 1`;
 
 const MONEY = `
-  select d.day, ${figures({ net: 'coalesce(sum(m.minor), 0)' })} from ${DAYS} join ${MOVEMENTS} m on ${during('m.at')} group by 1`;
+  select ${dayOf('m.at')}, ${figures({ net: 'coalesce(sum(m.minor), 0)' })} from ${MOVEMENTS} m where ${during('m.at')} group by 1`;
 
 const PAYMENTS = `
-  select d.day, ${figures({
+  select ${dayOf('p.settled_at')}, ${figures({
     payments: 'count(*)',
     receipts: 'count(r.id)',
     online: count(`p.provider = 'stripe'`),
   })}
-    from ${DAYS} join payment p on p.state = 'succeeded' and ${during('p.settled_at')}
-    left join receipt r on r.payment_id = p.id group by 1`;
+    from payment p left join receipt r on r.payment_id = p.id
+   where p.state = 'succeeded' and ${during('p.settled_at')} group by 1`;
 
 const CHANGED = `type in ('confirmed', 'rescheduled')`;
 
@@ -140,29 +157,48 @@ const CHANGED = `type in ('confirmed', 'rescheduled')`;
  */
 const CALENDAR = `
   select c.day, ${figures({ eventsDue: 'count(*)', eventsInTime: count('c.in_time') })}
-    from (select d.day, e.id, bool_and(l.synced_hash is not null and l.synced_at <= ${madeAt('e.id')} + interval '60 seconds') as in_time
-            from ${DAYS} join booking_event e on ${during('e.at')} and e.${CHANGED}
+    from (select ${dayOf('e.at')}, e.id, bool_and(l.synced_hash is not null and l.synced_at <= ${madeAt('e.id')} + interval '60 seconds') as in_time
+            from booking_event e
             join booking b on b.id = e.booking_id and ${VISIT}
             join calendar_link l on l.booking_id = e.booking_id and not l.suppressed
-           where not exists (select from booking_event n where n.booking_id = e.booking_id and n.id > e.id and n.${CHANGED})
+           where ${during('e.at')} and e.${CHANGED}
+             and not exists (select from booking_event n where n.booking_id = e.booking_id and n.id > e.id and n.${CHANGED})
            group by 1, 2) c group by 1`;
 
-const USE = `select day, figures from jsonb_to_recordset($5::jsonb) as u(day date, figures jsonb)`;
+const USE = `
+  select day, figures from jsonb_to_recordset($5::jsonb) as u(day date, figures jsonb)`;
 
-const SUMS = [ACTIONS, MONEY, PAYMENTS, CALENDAR, USE];
+/** A part of what is counted of days: figures, and columns of its own with what they are of a day without rows. */
+interface Part {
+  readonly sql: string;
+  readonly columns?: Readonly<Record<string, string>>;
+}
+const OF_VISITS: Part = { sql: VISITS, columns: { visitors: '{}' } };
+const OF_MESSAGES: Part = { sql: MESSAGES, columns: { sms_ms: '{}', email_ms: '{}', texted: '{}' } };
+const OF_FAILURES: Part = { sql: FAILURES, columns: { failures: '[]' } };
+const OF_COMPLETED: Part = { sql: COMPLETED };
+const OF_REMINDED: Part = { sql: REMINDED };
+const SUMS: readonly Part[] = [ACTIONS, MONEY, PAYMENTS, CALENDAR, USE].map((sql) => ({ sql }));
+const EVERYTHING = [OF_VISITS, OF_COMPLETED, OF_REMINDED, OF_MESSAGES, OF_FAILURES, ...SUMS];
 
-/** Each of the days with all that is counted of it. */
-const COUNTED = `
-  select d.day, coalesce(v.figures, '{}') || coalesce(m.figures, '{}') || ${SUMS.map((_, at) => `coalesce(s${at}.figures, '{}')`).join(' || ')} as figures,
-         coalesce(f.failures, '[]') as failures, coalesce(m.sms_ms, '{}') as sms_ms, coalesce(m.email_ms, '{}') as email_ms, coalesce(m.texted, '{}') as texted, coalesce(v.visitors, '{}') as visitors
-    from ${DAYS} left join (${VISITS}) v on v.day = d.day left join (${MESSAGES}) m on m.day = d.day left join (${FAILURES}) f on f.day = d.day
-    ${SUMS.map((sql, at) => `left join (${sql}) s${at} on s${at}.day = d.day`).join('\n    ')}`;
+const columnsOf = (parts: readonly Part[]) => parts.flatMap(({ columns = {} }) => Object.keys(columns));
+
+/** Each of the days with some of what is counted of it. */
+const counted = (parts: readonly Part[]) => {
+  const columns = parts.flatMap(({ columns = {} }, at) =>
+    Object.entries(columns).map(([name, none]) => `, coalesce(p${at}.${name}, '${none}') as ${name}`),
+  );
+  return `
+  select d.day, ${parts.map((_, at) => `coalesce(p${at}.figures, '{}')`).join(' || ')} as figures${columns.join('')}
+    from unnest($1::date[]) d(day)
+    ${parts.map(({ sql }, at) => `left join (${sql}) p${at} on p${at}.day = d.day`).join('\n    ')}`;
+};
 
 /** Counts days and keeps what is found, in their order, in which others may be doing the same. $6 zone. */
 export const KEEP_DAYS = statement(
   'report-days-keep',
   `insert into report_day (day, time_zone, kept_at, figures, failures, sms_ms, email_ms, texted, visitors)
-   select c.day, $6, app_now(), c.figures, c.failures, c.sms_ms, c.email_ms, c.texted, c.visitors from (${COUNTED}) c order by c.day
+   select c.day, $6, app_now(), c.figures, c.failures, c.sms_ms, c.email_ms, c.texted, c.visitors from (${counted(EVERYTHING)}) c order by c.day
    on conflict (day) do update set time_zone = excluded.time_zone, kept_at = excluded.kept_at, figures = excluded.figures,
      failures = excluded.failures, sms_ms = excluded.sms_ms, email_ms = excluded.email_ms, texted = excluded.texted,
      visitors = excluded.visitors`,
@@ -189,10 +225,13 @@ export const DAYS_DUE = statement(
 /** Forgets days nobody asks for any more. $1 the first that is asked for. */
 export const DAYS_FORGET = statement('report-days-forget', `delete from report_day where day < $1::date`);
 
-/** Kept days and those that are counted now. $6 and $7 the first and last kept. */
-const ALL_DAYS = `
-  select day, figures, failures, sms_ms, email_ms, texted, visitors from report_day where day between $6::date and $7::date and day <> all($1::date[])
-  union all ${COUNTED}`;
+/** Kept days and those that are counted now, each with what is asked for. `first` and `last` are the parameters of the kept ones. */
+const allDays = (parts: readonly Part[], first: string, last: string) => {
+  const columns = ['day', 'figures', ...columnsOf(parts)].join(', ');
+  return `
+  select ${columns} from report_day where day between ${first}::date and ${last}::date and day <> all($1::date[])
+  union all ${counted(parts)}`;
+};
 
 /** What figures add up to over some of the `days`. */
 const sumsOf = (condition: string) =>
@@ -204,40 +243,46 @@ const sumsOfThese = (names: readonly DayFigure[], condition: string) =>
 const countOf = (column: string, condition: string) =>
   `(select count(*)::int from (select distinct one from days cross join unnest(${column}) one where ${condition}) d)`;
 
-/** What a range of days adds up to, and what is told of the days before it. $8 where the range begins, $9 up to when its first visits are ripe. */
+/**
+ * What a range of days adds up to, and what is told of the days before it. $6 and $7 the first and last kept, $8 where the range begins, $9 up
+ * to when its first visits are ripe.
+ */
 export const SUM_OF_DAYS = statement(
   'report-days-sum',
-  `with days as materialized (${ALL_DAYS})
+  `with days as materialized (${allDays([OF_VISITS, OF_COMPLETED, OF_REMINDED, OF_MESSAGES, ...SUMS], '$6', '$7')})
    select ${sumsOf('day >= $8::date')} as now, ${sumsOfThese(FIGURES_BEFORE, 'day < $8::date')} as before,
           ${sumsOfThese(RIPE_FIGURES, 'day between $8::date and $9::date')} as ripe,
           ${countOf('visitors', 'day >= $8::date')} as customers, ${countOf('visitors', 'day < $8::date')} as "customersBefore"`,
 );
 
 const returns = RETURN_DAYS.map((days) => {
-  const isRipe = `day <= $8::date - ${days}`;
+  const isRipe = `day <= $6::date - ${days}`;
   return `coalesce(sum(first) filter (where ${isRipe}), 0)::int as "eligible${days}",
           coalesce(sum((figures ->> 'returned${days}')::int) filter (where ${isRipe}), 0)::int as "returned${days}"`;
 });
 
 /**
  * By month: customers whose first completed visit was then, how many came again within so many days, among those whose first visit was at
- * least so many days ago, completed visits, and those at which the next one was booked. $8 today.
+ * least so many days ago, completed visits, and those at which the next one was booked. $4 and $5 the first and last kept, $6 today.
  */
 export const COHORTS_OF_DAYS = statement(
   'report-days-cohorts',
   `select to_char(day, 'YYYY-MM') as cohort, coalesce(sum(first), 0)::int as customers, ${returns.join(', ')},
           coalesce(sum((figures ->> 'completed')::int), 0)::int as completed,
           coalesce(sum((figures ->> 'rebooked')::int), 0)::int as rebooked
-     from (select *, (figures ->> 'firstVisits')::int as first from (${ALL_DAYS}) a) d group by 1 order by 1`,
+     from (select *, (figures ->> 'firstVisits')::int as first from (${allDays([OF_COMPLETED], '$4', '$5')}) a) d group by 1 order by 1`,
 );
 
 const medianOf = (column: string) =>
   `round((percentile_cont(0.5) within group (order by ms) / 1000)::numeric, 1)::float8 from days cross join unnest(${column}) ms`;
 
-/** What a range of days adds up to, what failed in it, most often first, and after how many seconds half of the messages were taken. */
+/**
+ * What messages and reminded visits of a range of days add up to, what failed in it, most often first, and after how many seconds half of them were taken. $4 and $5
+ * the first and last kept.
+ */
 export const DELIVERY_OF_DAYS = statement(
   'report-days-delivery',
-  `with days as materialized (${ALL_DAYS}),
+  `with days as materialized (${allDays([OF_REMINDED, OF_MESSAGES, OF_FAILURES], '$4', '$5')}),
    failures as (
      select f.channel, f.code, min(f.reason) as reason, sum(f.messages)::int as messages
        from days cross join jsonb_to_recordset(failures) as f(channel text, code int, reason text, messages int) group by 1, 2

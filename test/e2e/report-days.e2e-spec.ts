@@ -70,7 +70,7 @@ describe('the sums of days that are over', () => {
 
   it('are not used of another zone, and counted again for this one', async () => {
     await app.sql(
-      `update report_day set figures = '{"completed": 9000}', time_zone = 'Asia/Tokyo' where day = '2029-12-01'`,
+      `update report_day set figures = '{"completed": 9000}', time_zone = 'Asia/Tokyo' where day in ('2029-12-01', '2029-12-20')`,
     );
     const [unkept, raw] = await toldAndRaw(WINTER);
     expect(unkept).toEqual(raw);
