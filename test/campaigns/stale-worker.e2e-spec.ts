@@ -84,7 +84,9 @@ describe('a worker that stands still beyond its lease', () => {
         app.thaw();
         await waitFor(async () => (await confirmation())[0]?.went === true, 30_000);
         const [{ attempts }] = (await everything()) as [{ attempts: { outcome: string }[] }];
-        expect(attempts.map(({ outcome }) => outcome)).toEqual(['refused', 'accepted']);
+        // A look that was under way when it stood still may claim the message after that: its lease is as old, so it is put off once more.
+        const outcomes = attempts.map(({ outcome }) => outcome);
+        expect(['refused,accepted', 'refused,refused,accepted']).toContain(outcomes.join());
         const texts = (await (await app.sandbox()).state({ to: phone })).sms;
         expect(texts.filter(({ body }) => body.includes('confirmed'))).toHaveLength(1);
       } finally {
