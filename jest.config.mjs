@@ -39,8 +39,7 @@ const testsOf = (kind, files) => [isWholeRun ? `<rootDir>/test/batches/${kind}-*
 
 export default {
   testSequencer: '<rootDir>/scripts/test-sequencer.mjs',
-  // A third for the waits of the other two; campaigns fill two cores by themselves.
-  maxWorkers: isWholeRun ? 3 : 2,
+  maxWorkers: 2,
   // Each file brings its own module registry: a worker grows by about 50 MB a file and is replaced beyond this.
   workerIdleMemoryLimit: '768MB',
   testTimeout: 20_000,
