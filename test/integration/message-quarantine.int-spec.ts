@@ -37,13 +37,13 @@ describe('messages of a database that was put back from a backup', () => {
     await app.timeIs(instant);
     await app.effectsDone();
   };
-  /** The database as it was before the reminder went out; the provider has it. */
+  /** The database as it was before the reminder went out; the provider has it. Until it is told of its restore nobody claims it. */
   const forgotten = async ({ id }: MadeBooking) => {
     await app.sql(
       `with m as (update message set state = 'planned', provider_id = null, body_hash = null, accepted_at = null, final_at = null
                    where booking_id = $1 and family = 'booking_reminder' returning id),
             a as (delete from message_attempt where message_id in (select id from m))
-       update outbox_message set state = 'pending', finished_at = null
+       update outbox_message set state = 'pending', finished_at = null, retry_at = now() + interval '1 minute'
         where handler = 'message.send' and payload ->> 'messageId' in (select id::text from m)`,
       [id],
     );
