@@ -143,7 +143,7 @@ export class MessageDelivery {
       await ticket.settle(em);
       return { failure, retryMs: null };
     }
-    const retryMs = retryDelayMs(ticket.attempt, failure.retryAfterMs);
+    const retryMs = retryDelayMs(attempt.number, failure.retryAfterMs);
     if (failure.mayHaveBeenSent && !channel.repeatIsHarmless) {
       message.moveTo('unknown', now, { reason: failure.reason, errorCode: failure.code });
       return { failure, retryMs: failure.kind === 'unknown' ? FIRST_LOOK_MS : retryMs };

@@ -18,7 +18,11 @@ export class RedisLines {
     return made;
   }
 
+  /** For good: Bull's own end connects once more to stop waiting for jobs, and would go on doing so for ever where Redis is not there. */
   disconnect(): void {
-    for (const line of this.all) line.disconnect();
+    for (const line of this.all) {
+      line.connect = () => Promise.reject(new Error('closed'));
+      line.disconnect();
+    }
   }
 }

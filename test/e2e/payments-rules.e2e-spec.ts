@@ -199,7 +199,7 @@ describe('money', () => {
       [422, 'card-number'],
       [422, 'card-number'],
     ]);
-    expect(notes.text).not.toContain('4242');
+    expect(notes.text).not.toMatch(/4242[ -]?4242/);
     // Names that a client makes up for a request are kept as well.
     const made = CARD.replaceAll(' ', '');
     for (const repeated of [false, true]) {

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
 import { WORKER } from '../../src/common/actor.js';
 import { newId } from '../../src/common/ids.js';
@@ -190,7 +191,7 @@ suite('without the Redis that was promised', () => {
     }
   });
 
-  it.each(['gone', 'frozen'])('everything ends in time, though it is %s', async (how) => {
+  it.each(['gone', 'frozen'])('everything ends in time and for good, though it is %s', async (how) => {
     const redis = await TestRedis.start();
     const app = await TestApp.start({ env: { REDIS_URL: redis.url } });
     try {
@@ -200,6 +201,12 @@ suite('without the Redis that was promised', () => {
       const began = performance.now();
       await app.stop();
       expect(performance.now() - began).toBeLessThan(8_000);
+      if (how === 'gone') await redis.rise();
+      else redis.resume();
+      // Whoever still tried to reach it would be there by then.
+      await pause(1_000);
+      const present = String(await redis.client.client('LIST'));
+      expect(present.trim().split('\n')).toHaveLength(1);
     } finally {
       await redis.stop();
     }

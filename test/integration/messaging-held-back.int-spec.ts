@@ -169,6 +169,28 @@ describe('messages about bookings', () => {
       ).toHaveLength(1);
     });
 
+    it('that refuses the first time is asked again within a second, however long the message had waited before', async () => {
+      const booking = await aBooking(app, { startsAt: MONDAY_9, phone: null });
+      await confirm(booking);
+      await app.effectsDone();
+      const reminder = await messageOf(booking.id, 'booking_reminder', 'email');
+      await app.sql(
+        `update outbox_message set attempt = 40 where handler = 'message.send' and payload ->> 'messageId' = $1`,
+        [reminder?.id],
+      );
+      await app.sandbox.faults([
+        { match: { provider: 'smtp', to: booking.email ?? '' }, status: 451, times: 1 },
+      ]);
+      await app.timeIs('2030-03-03T14:00:00Z');
+      await stateIs(booking.id, 'booking_reminder', ['sent'], 'email');
+      const tries = await app.sql<{ started_at: Date; finished_at: Date }>(
+        'select started_at, finished_at from message_attempt where message_id = $1 order by number',
+        [reminder?.id],
+      );
+      const waitedMs = Number(tries[1]?.started_at) - Number(tries[0]?.finished_at);
+      expect([tries.length, waitedMs < 2_000]).toEqual([2, true]);
+    });
+
     it('that is the mail server and hangs up gets the e-mail again under the same Message-ID', async () => {
       const booking = await aBooking(app, { startsAt: MONDAY_9, phone: null });
       await app.sandbox.faults([
