@@ -39,7 +39,8 @@ const testsOf = (kind, files) => [isWholeRun ? `<rootDir>/test/batches/${kind}-*
 
 export default {
   testSequencer: '<rootDir>/scripts/test-sequencer.mjs',
-  maxWorkers: 2,
+  // For two cores: the batches wait for servers a third of their time, the campaigns hardly ever.
+  maxWorkers: isWholeRun ? 3 : 2,
   // Each file brings its own module registry: a worker grows by about 50 MB a file and is replaced beyond this.
   workerIdleMemoryLimit: '768MB',
   testTimeout: 20_000,
