@@ -18,7 +18,7 @@ export class RedisLines {
     return made;
   }
 
-  /** For good: Bull's own end connects once more to stop waiting for jobs, and would go on doing so for ever where Redis is not there. */
+  /** For good: Bull's own end connects once more to stop waiting for jobs; where Redis stands still, that would outlast the end. */
   disconnect(): void {
     for (const line of this.all) {
       line.connect = () => Promise.reject(new Error('closed'));

@@ -106,7 +106,7 @@ describe('messages of a database that was put back from a backup', () => {
   it('are sent as ever an hour later', async () => {
     const booking = await byMail();
     await restored('2030-03-02T15:00:00Z');
-    // The restore took a moment after three.
+    // An hour after the restore, which was noted a moment after three.
     await app.timeIs('2030-03-02T16:00:30Z');
     await confirmed(booking);
     expect(await mailsTo(booking.email)).not.toHaveLength(0);
