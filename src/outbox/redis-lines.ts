@@ -13,6 +13,7 @@ export class RedisLines {
     const made = this.connect();
     // Each queue has a listener of its own on the connection it shares.
     made.setMaxListeners(0);
+    ignoreUnawaited(made);
     this.shared.set(type, made);
     this.all.push(made);
     return made;
@@ -25,4 +26,17 @@ export class RedisLines {
       line.disconnect();
     }
   }
+}
+
+/**
+ * A connection that comes back subscribes anew, and nobody awaits that: ended before the answer, it would be a rejection that ends
+ * the process. Who awaits a command learns of its failure as before.
+ */
+function ignoreUnawaited(line: Redis): void {
+  const send = line.sendCommand.bind(line);
+  line.sendCommand = (...sent) => {
+    const answer = send(...sent);
+    if (answer instanceof Promise) answer.catch(() => undefined);
+    return answer;
+  };
 }
