@@ -23,6 +23,8 @@ import { MissingTemplateValues } from './text/template.js';
 
 const FIRST_GOES_FOR_MS = 60_000;
 const LOOK_AGAIN_MS = 250;
+/** Whoever has waited long can wait this part of it once more: a provider that is out is not asked for all who wait four times a second. */
+const LOOK_AGAIN_SHARE = 1 / 4;
 const UNCONFIGURED_MS = 15 * 60_000;
 
 const WORDS: Readonly<Record<string, string>> = {
@@ -125,8 +127,7 @@ export class MessageBegin {
     // A STOP of the new contact waits for nobody: only what is locked may be written to.
     if (address && address.hash !== toHash) return CHANGED;
     if (address) Object.assign(message, { toAddress: address.to, toHash: address.hash });
-    if (await this.waitsForAnother(em, message, now))
-      return postponed(em, ticket, new Date(now.getTime() + LOOK_AGAIN_MS));
+    if (await this.waitsForAnother(em, message, now)) return postponed(em, ticket, nextLook(message, now));
     const judged = await this.judge(em, message, subject, now);
     const { decision } = judged;
     const isToWait = decision.outcome === 'wait';
@@ -248,6 +249,12 @@ export class MessageBegin {
       begun: begunAttempt(judged, { subject: rendered.subject, body: text.body }, started),
     };
   }
+}
+
+function nextLook({ dueAt }: Message, now: Date): Date {
+  const waitedMs = now.getTime() - dueAt.getTime();
+  const waitMs = Math.max(LOOK_AGAIN_MS, waitedMs * LOOK_AGAIN_SHARE);
+  return new Date(Math.min(now.getTime() + waitMs, dueAt.getTime() + FIRST_GOES_FOR_MS));
 }
 
 async function settled(em: EntityManager, ticket: Ticket): Promise<BeginResult> {

@@ -1,10 +1,10 @@
 import { bookingFact } from '../../src/bookings/bookings.events.js';
 import { paymentSettled } from '../../src/payments/payments.events.js';
-import { bookingMessages, CONFIRMED } from '../support/booking-messages.js';
+import { bookingMessages, CONFIRMED, endTrouble, TWILIO_POST } from '../support/booking-messages.js';
 import { aBooking } from '../support/factories.js';
 import { aPayment, pay, tellAll } from '../support/money.js';
 import { bookAsGuest, openSalon, aGuestContact } from '../support/salon.js';
-import { TestApp } from '../support/test-app.js';
+import { TestApp, waitFor } from '../support/test-app.js';
 import { FRIDAY_9, MONDAY_9 } from '../support/texting.js';
 
 const PAID =
@@ -19,7 +19,9 @@ describe('messages about what was paid', () => {
   beforeEach(() => app.timeIs(FRIDAY_9));
   afterAll(() => app.stop());
 
-  const { confirm, mailsTo, messageOf, messagesOf, stateIs, textsTo } = bookingMessages(() => app);
+  const { attemptsOf, confirm, mailsTo, messageOf, messagesOf, stateIs, textsTo } = bookingMessages(
+    () => app,
+  );
   const aHeld = () => aBooking(app, { startsAt: MONDAY_9, status: 'held' });
   const mailTo = async (email: string | null, subject: string) =>
     (await mailsTo(email)).filter((mail) => mail.subject.startsWith(subject));
@@ -53,6 +55,35 @@ describe('messages about what was paid', () => {
     expect(await app.sql('select after_id, payment_id from message where id = $1', [told?.id])).toEqual([
       { after_id: confirmation?.id, payment_id: payment.id },
     ]);
+  });
+
+  it('what waits for another is looked at less often the longer it waits, and goes by itself after a minute', async () => {
+    const booking = await aBooking(app, { startsAt: MONDAY_9, status: 'held', email: null });
+    await app.sandbox.faults([{ match: { ...TWILIO_POST, to: booking.phone ?? '' }, status: 429 }]);
+    await pay(app, booking.id);
+    const nextLook = async () => {
+      const [row] = await app.sql<{ seconds: number }>(
+        `select extract(epoch from o.due_at - m.due_at)::float as seconds
+           from message m join outbox_message o on o.payload ->> 'messageId' = m.id::text
+          where m.booking_id = $1 and m.family = 'payment_settled' and m.after_id is not null`,
+        [booking.id],
+      );
+      return row?.seconds ?? 0;
+    };
+    const secondsLater = (seconds: number) =>
+      app.timeIs(new Date(Date.parse(FRIDAY_9) + seconds * 1_000).toISOString());
+    await waitFor(async () => (await nextLook()) > 0);
+    await secondsLater(40);
+    await waitFor(async () => (await nextLook()) > 40);
+    expect(await nextLook()).toBeGreaterThan(48);
+    expect(await nextLook()).toBeLessThan(55);
+    const told = await messageOf(booking.id, 'payment_settled');
+    expect(await attemptsOf(told?.id)).toHaveLength(0);
+    await secondsLater(62);
+    await waitFor(async () => (await attemptsOf(told?.id)).length > 0);
+    expect(await messageOf(booking.id, 'booking_confirmed')).toMatchObject({ state: 'planned' });
+    await endTrouble(app);
+    await stateIs(booking.id, 'payment_settled', ['delivered']);
   });
 
   it('a full payment told twenty times at once is one text and one e-mail', async () => {
